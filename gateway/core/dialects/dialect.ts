@@ -1,0 +1,94 @@
+/**
+ * The seam between the hub (OpenAI's chat shapes) and one wire language. A dialect knows no URL, no key and no vendor
+ * name; it has no clock and no randomness. What differs between vendors that speak the same language is a `Quirks`
+ * value, which is data of the provider.
+ */
+import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from '../../../schemas/index.ts'
+import type { ProviderFailure } from '../chat/failure.ts'
+import type { TokenUsage } from '../chat/usage.ts'
+import type { DialectId } from '../providers/provider.ts'
+import type { Quirks } from './quirks.ts'
+
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream'
+
+/** What `encode` must know of the target. */
+export interface EncodeTarget {
+  /** The model's name as the provider spells it. */
+  readonly model: string
+  readonly quirks: Quirks
+  /** Defaults and ceilings of the manifest (`targets[].parameters`), already checked. */
+  readonly parameters: Readonly<Record<string, unknown>> | null
+}
+
+export interface WireRequest {
+  /** The body to send, serialised. */
+  readonly body: string
+  /** Headers the wire language itself demands (never authentication). */
+  readonly headers: Readonly<Record<string, string>> | null
+  /** Paths of request fields this wire cannot carry and that were left out, in the order they stood. */
+  readonly lost: readonly string[]
+}
+
+/** Values a decoder needs to fill what a provider left out; they come from outside because core has no clock. */
+export interface DecodeContext {
+  /** Used as `id` when the provider gave none. */
+  readonly fallbackId: string
+  /** Unix seconds, used as `created` when the provider gave none. */
+  readonly createdSeconds: number
+  /** Used as `model` when the provider gave none. */
+  readonly model: string
+  /** Did the caller ask for `stream_options.include_usage`? */
+  readonly includeUsage: boolean
+  readonly quirks: Quirks
+}
+
+/** A plain answer: either a completion that validates strictly, or what went wrong inside the 200. */
+export type Decoded =
+  | {
+      readonly completion: ChatCompletion
+      readonly usage: TokenUsage | null
+      readonly nativeFinishReason: string | null
+    }
+  | { readonly failure: ProviderFailure }
+
+/**
+ * What one frame gave. `chunks` are ready to be sent, each valid against OpenAI's schema. `content` says whether they
+ * hold the first thing a caller would see (text, reasoning, refusal, tool call or finish reason): before it nothing is
+ * committed. After `failure` or `done` the decoder wants no more frames.
+ */
+export interface StreamStep {
+  readonly chunks: readonly ChatCompletionChunk[]
+  readonly content: boolean
+  readonly failure: ProviderFailure | null
+  readonly done: boolean
+}
+
+export interface StreamDecoder {
+  /** Takes the payload of one frame (for SSE: the joined `data:` lines and the event name, if one was sent). */
+  push(data: string, event: string | null): StreamStep
+  /**
+   * The bytes have ended. Gives what is still owed (arguments of a tool without any, usage), or a `server_error` when
+   * the stream stopped before its answer was complete.
+   */
+  end(): StreamStep
+  /** Tokens counted so far; null when the provider has not said. */
+  usage(): TokenUsage | null
+  /** The provider's own word for why it stopped. */
+  nativeFinishReason(): string | null
+}
+
+/** A reply with a status of 400 or above. */
+export interface WireErrorReply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+export interface Dialect {
+  readonly id: DialectId
+  readonly framing: Framing
+  encode(request: ChatCompletionRequest, target: EncodeTarget): WireRequest
+  decode(body: string, context: DecodeContext): Decoded
+  openStream(context: DecodeContext): StreamDecoder
+  decodeError(reply: WireErrorReply): ProviderFailure
+}

@@ -1,0 +1,47 @@
+/**
+ * A provider is data: who is called, where, how it is told who we are, and how it differs from the language it
+ * speaks. Everything a file under `providers/` may say is here; a provider never imports a provider.
+ */
+import type { ProviderId } from '../../../schemas/index.ts'
+import type { Quirks } from '../dialects/quirks.ts'
+
+export const dialectIds = [
+  'openai-chat',
+  'anthropic-messages',
+  'gemini-generate-content',
+  'bedrock-converse',
+  'cohere-chat',
+  'ollama-chat',
+] as const
+
+export type DialectId = (typeof dialectIds)[number]
+
+/** How a provider is told who we are. A closed set: a new scheme is a decision, not an option. */
+export type AuthScheme =
+  | { readonly scheme: 'bearer' }
+  | { readonly scheme: 'header'; readonly name: string }
+  | { readonly scheme: 'sigv4'; readonly service: string }
+  | { readonly scheme: 'gcp-oauth' }
+  | { readonly scheme: 'none' }
+
+export type Deployment = 'cloud' | 'self_hosted'
+
+export interface Provider {
+  readonly id: ProviderId
+  readonly title: string
+  /** null: an embeddings-only provider; it cannot be a target of a chat route. */
+  readonly dialect: DialectId | null
+  /** What the vendor's own SDK calls its base URL; null when only the operator can know it. */
+  readonly baseUrl: string | null
+  /** What is appended to the base URL. `{model}`, `{deployment}` and `{api_version}` are filled in, URL-encoded. */
+  readonly chatPath: string
+  readonly auth: AuthScheme
+  /** The environment variable the vendor's own tools read the key from; null when it needs none. */
+  readonly keyVariable: string | null
+  /** False when the key may be absent (a self-hosted server without one). */
+  readonly keyRequired: boolean
+  readonly deployment: Deployment
+  readonly quirks: Quirks
+  /** Where the facts above were read, and when. */
+  readonly source: { readonly url: string; readonly checked: string }
+}

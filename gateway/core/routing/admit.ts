@@ -1,0 +1,57 @@
+/**
+ * May this candidate be tried now? Asked just before each attempt, never remembered: what fixed the answer (a breaker,
+ * a ceiling) may have changed since the last one. What speaks against the request itself is told before what protects
+ * the provider, because only the latter may be overruled.
+ */
+import type { RequestFacts } from '../engine/events.ts'
+import { estimatedCost } from './order.ts'
+import type { SharedState } from './shared-state.ts'
+import type { CompiledRoute, CompiledTarget } from './table.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Which connections lack a secret they need. Known to the driver, recorded with the generation. */
+export type MissingSecrets = ReadonlySet<string>
+
+export interface AdmissionContext {
+  readonly facts: RequestFacts
+  readonly shared: SharedState
+  readonly missingSecrets: MissingSecrets
+  readonly route: CompiledRoute
+}
+
+const admissible: Verdict = { verdict: 'admissible' }
+
+export function admit(target: CompiledTarget, context: AdmissionContext, atUs: number): Verdict {
+  const { facts, shared, missingSecrets, route } = context
+  if (target.outsideBoundary) return { verdict: 'outside_boundary' }
+  if (missingSecrets.has(target.connection.name)) return { verdict: 'secret_missing' }
+  if (route.refuseLoss && target.losses.size > 0) {
+    const fields = facts.features.fields.filter((field) => target.losses.has(field))
+    if (fields.length > 0) return { verdict: 'cannot_express', fields }
+  }
+  const limit = overLimit(target, facts)
+  if (limit !== null) return limit
+  const { inputTokens, outputTokens } = facts.estimate
+  const { ceilings } = target.connection
+  const load = shared.loadOf(target.connection).verdict(ceilings, inputTokens + (outputTokens ?? 0), atUs)
+  if (load !== null) return load
+  return shared.healthOf(target).verdict(atUs) ?? admissible
+}
+
+function overLimit(target: CompiledTarget, facts: RequestFacts): Verdict | null {
+  const { inputTokens, outputTokens } = facts.estimate
+  if (target.contextWindow !== null) {
+    const neededTokens = inputTokens + (outputTokens ?? 0)
+    if (neededTokens > target.contextWindow) {
+      return { verdict: 'context_too_long', neededTokens, windowTokens: target.contextWindow }
+    }
+  }
+  if (target.maxMicroUsdPerRequest !== null) {
+    const estimateMicroUsd = estimatedCost(target, facts)
+    // A price nobody knows cannot be capped; lint says so, the caller is served.
+    if (estimateMicroUsd !== null && estimateMicroUsd > target.maxMicroUsdPerRequest) {
+      return { verdict: 'over_cost_cap', estimateMicroUsd, capMicroUsd: target.maxMicroUsdPerRequest }
+    }
+  }
+  return null
+}

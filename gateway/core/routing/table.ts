@@ -1,0 +1,140 @@
+/**
+ * The runtime form of a manifest: immutable, indexed, holding every number in the unit the engine counts in. One is
+ * built per generation by `manifest/compile` and never changed afterwards. It holds no secret, only references.
+ */
+import type { FailureClass } from '../chat/failure.ts'
+import type { TokenPrice } from '../chat/usage.ts'
+import type { EncodeTarget } from '../dialects/dialect.ts'
+import type { Deployment, Provider } from '../providers/provider.ts'
+
+export type Strategy = 'weighted' | 'priority' | 'least_latency' | 'least_cost' | 'sticky'
+export type SecretReference = { readonly env: string } | { readonly file: string }
+export type AuditContent = 'text' | 'features' | 'none'
+
+/** When a breaker opens, for how long, and how long a class keeps a target away. Times in microseconds. */
+export interface HealthSettings {
+  readonly consecutiveFailures: number
+  /** Share of failures, 0 to 1, at which the breaker opens once `minimumRequests` were seen in the window. */
+  readonly failureRatio: number
+  readonly minimumRequests: number
+  readonly windowUs: number
+  readonly openUs: number
+  readonly maxOpenUs: number
+  readonly rateLimitedUs: number
+  readonly maxRateLimitedUs: number
+  readonly quotaUs: number
+  readonly misconfiguredUs: number
+}
+
+/** Rate ceilings of a connection: ours, set by the operator, not the provider's. null: none. */
+export interface Ceilings {
+  readonly requestsPerMinute: number | null
+  readonly tokensPerMinute: number | null
+  readonly maxConcurrent: number | null
+}
+
+/** Who is called: a provider with the operator's address, key reference and limits. */
+export interface Connection {
+  readonly name: string
+  readonly provider: Provider
+  readonly baseUrl: string
+  readonly secret: SecretReference | null
+  readonly secretRequired: boolean
+  readonly deployment: Deployment
+  readonly region: string | null
+  readonly apiVersion: string | null
+  readonly deploymentNames: Readonly<Record<string, string>>
+  /** Extra headers; a value is text or a secret reference. */
+  readonly headers: Readonly<Record<string, string | SecretReference>>
+  readonly forwardHeaders: readonly string[]
+  readonly ceilings: Ceilings
+  readonly connectTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly health: HealthSettings
+}
+
+export interface CompiledTarget {
+  /** Position in its route's `candidates`. */
+  readonly index: number
+  /** `connection/model`, the spelling of `fallback`, headers and records. */
+  readonly id: string
+  readonly connection: Connection
+  readonly model: string
+  readonly weight: number
+  readonly isFallback: boolean
+  /** Hash of route, purpose and identity: what a request's seed is mixed with. Two unsigned 32-bit halves. */
+  readonly drawHigh: number
+  readonly drawLow: number
+  readonly maxLatencyUs: number | null
+  readonly attemptTimeoutUs: number | null
+  readonly maxMicroUsdPerRequest: number | null
+  readonly price: TokenPrice | null
+  readonly contextWindow: number | null
+  /** True when the target lies outside its route's boundary; `check` refuses it, the engine would skip it. */
+  readonly outsideBoundary: boolean
+  /** Names of request fields this target cannot carry (see `Quirks.drops`); empty for most. */
+  readonly losses: ReadonlySet<string>
+  /** The path after the base URL, with model and version filled in. */
+  readonly path: string
+  readonly encode: EncodeTarget
+}
+
+export interface CompiledRoute {
+  readonly index: number
+  readonly name: string
+  readonly strategy: Strategy
+  /** For `sticky`: what the draw is keyed by. */
+  readonly stickyBy: string | null
+  /** Targets in manifest order, then fallbacks in manifest order. */
+  readonly candidates: readonly CompiledTarget[]
+  /** How many of `candidates` are targets; the rest are fallbacks. */
+  readonly targetCount: number
+  readonly failoverOn: ReadonlySet<FailureClass>
+  readonly deadlineUs: number
+  readonly refuseLoss: boolean
+  readonly auditContent: AuditContent
+  /** Set once routes can be matched by meaning; a route with it asks for `classify` before it matches. */
+  readonly semantic: boolean
+  readonly match: CompiledMatch
+}
+
+/** Everything but the model, which is found by index. Absent conditions are null. */
+export interface CompiledMatch {
+  /** Exact names and globs, as written. Empty: any model. */
+  readonly models: readonly string[]
+  readonly credentials: ReadonlySet<string> | null
+  readonly organizations: ReadonlySet<string> | null
+  /** Lower-case header name to the exact values that match. */
+  readonly headers: readonly { readonly name: string; readonly values: ReadonlySet<string> }[]
+  readonly stream: boolean | null
+  readonly has: readonly RequestFeature[]
+}
+
+export const requestFeatures = ['tools', 'images', 'json_schema'] as const
+export type RequestFeature = (typeof requestFeatures)[number]
+
+/** A caller. The key itself is nowhere; `keyHash` is `sha256:` and 64 hex digits. */
+export interface Credential {
+  readonly name: string
+  readonly keyHash: string
+  readonly organization: string | null
+  readonly project: string | null
+  /** Unix milliseconds after which the key is refused; null: never. */
+  readonly expiresAtMs: number | null
+  readonly disabled: boolean
+}
+
+export interface RoutingTable {
+  readonly routes: readonly CompiledRoute[]
+  readonly connections: ReadonlyMap<string, Connection>
+  /** By `keyHash`. */
+  readonly credentials: ReadonlyMap<string, Credential>
+  /** Lower-case names of the request headers that some route matches on; only these are recorded. */
+  readonly matchedHeaders: readonly string[]
+  /** Does any quota cover anyone? Then requests ask for `reserve` before their first attempt. */
+  readonly reserves: boolean
+  readonly findRoutes: RouteIndex
+}
+
+/** Candidate routes for a model name, in manifest order. Found by exact map and prefix trie, never by walking all. */
+export type RouteIndex = (model: string) => readonly CompiledRoute[]
