@@ -1,0 +1,364 @@
+/**
+ * Runs one request: carries the engine's commands out and tells it what happened. All that is decided is decided by
+ * `step`; this file only knows how. Bytes go to the caller in the order they came, and the last of them only after the
+ * record has been written.
+ */
+import type { ChatCompletion, ChatCompletionChunk } from '../../schemas/index.ts'
+import { recordOf } from '../core/audit/record.ts'
+import type { ProviderFailure } from '../core/chat/failure.ts'
+import type { TokenUsage } from '../core/chat/usage.ts'
+import type { WireRequest } from '../core/dialects/dialect.ts'
+import type { AttemptCommand, AttemptEnd, EngineEvent, FinishCommand, RequestFacts } from '../core/engine/events.ts'
+import type { RequestState } from '../core/engine/state.ts'
+import { newRequest } from '../core/engine/state.ts'
+import { step } from '../core/engine/step.ts'
+import { AnswerText } from './answer-text.ts'
+import { envelopeOf } from './failure-reply.ts'
+import type { Generation } from './reload/generations.ts'
+import type { ClientRequest, Runtime } from './runtime.ts'
+import type { ReplyHead, ReplySink } from './server/reply.ts'
+import type { AttemptListener, AttemptResult } from './transport/attempt.ts'
+import { Attempt } from './transport/attempt.ts'
+
+/** An event without the stamp that only the execution can give it. */
+type Happening = EngineEvent extends infer Event
+  ? Event extends EngineEvent
+    ? Omit<Event, 'atUs' | 'seq'>
+    : never
+  : never
+
+export interface ExecutionRequest {
+  readonly client: ClientRequest
+  readonly facts: RequestFacts
+  readonly generation: Generation
+  readonly arrivedUs: number
+}
+
+export class Execution {
+  private readonly runtime: Runtime
+  private readonly request: ExecutionRequest
+  private readonly reply: ReplySink
+  private readonly state: RequestState
+  private readonly failures: (ProviderFailure | undefined)[] = []
+  private attempt: Attempt | null = null
+  private timer: NodeJS.Timeout | null = null
+  private lost: readonly string[] = []
+  private result: AttemptResult | null = null
+  private readonly answer = new AnswerText()
+  /** Chunks of the attempt under way that must not be sent before the commit point. */
+  private held: ChatCompletionChunk[] = []
+  private committed = false
+
+  constructor(runtime: Runtime, request: ExecutionRequest, reply: ReplySink) {
+    this.runtime = runtime
+    this.request = request
+    this.reply = reply
+    const { table, missingSecrets } = request.generation
+    this.state = newRequest({ table, shared: runtime.process.shared, missingSecrets })
+  }
+
+  start(): void {
+    const { facts, arrivedUs } = this.request
+    this.feed({ kind: 'arrived', facts, atUs: arrivedUs, seq: this.runtime.process.nextSeq() })
+  }
+
+  /** The caller's connection is gone. */
+  callerGone(): void {
+    this.happened({ kind: 'callerGone' })
+  }
+
+  /** The caller can take more again. */
+  resume(): void {
+    this.attempt?.resume()
+  }
+
+  private happened(happening: Happening): void {
+    const { process } = this.runtime
+    this.feed({ ...happening, atUs: process.nowUs(), seq: process.nextSeq() })
+  }
+
+  private feed(event: EngineEvent): void {
+    for (const command of step(this.state, event)) {
+      switch (command.kind) {
+        case 'attempt':
+          this.startAttempt(command)
+          break
+        case 'abort':
+          this.stopTimer()
+          this.attempt?.abort()
+          this.attempt = null
+          this.held = []
+          break
+        case 'commit':
+          this.stopTimer()
+          this.commit()
+          break
+        case 'finish':
+          this.finish(command)
+          break
+        case 'classify':
+        case 'reserve':
+        case 'settle':
+          // A table that asks for these is refused when it is loaded, because nothing stands behind them yet.
+          throw new Error(`the engine asked for "${command.kind}", which this version cannot do`)
+        default:
+          command satisfies never
+      }
+    }
+  }
+
+  private startAttempt(command: AttemptCommand): void {
+    const { generation, client, facts } = this.request
+    const target = this.state.route?.candidates[command.candidate]
+    if (target === undefined) throw new Error('the engine named a candidate that the route does not have')
+    const prepared = generation.prepared(target)
+    const wire = prepared.dialect.encode(client.body, target.encode)
+    this.lost = wire.lost
+    const nowUs = this.runtime.process.nowUs()
+    const attempt = new Attempt(
+      {
+        prepared,
+        headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
+        body: wire.body,
+        stream: facts.features.stream,
+        context: {
+          fallbackId: `chatcmpl-${client.id}`,
+          createdSeconds: Math.floor(Date.now() / 1000),
+          model: target.model,
+          includeUsage: client.body.stream_options?.include_usage === true,
+          quirks: target.encode.quirks,
+        },
+      },
+      this.listenTo(command.attempt),
+    )
+    this.attempt = attempt
+    const waitMs = Math.max(0, Math.ceil((command.firstContentByUs - nowUs) / 1000))
+    this.timer = setTimeout(() => this.happened({ kind: 'timer', attempt: command.attempt }), waitMs)
+    attempt.start()
+  }
+
+  private listenTo(attempt: number): AttemptListener {
+    return {
+      onChunks: (chunks, content) => this.onChunks(attempt, chunks, content),
+      onServed: (result) => {
+        this.result = result
+        this.ended(attempt, { class: 'ok', usage: result.usage, status: 200, retryAfterMs: null })
+      },
+      onFailed: (failure, usage) => this.onFailed(attempt, failure, usage),
+    }
+  }
+
+  private onChunks(attempt: number, chunks: readonly ChatCompletionChunk[], content: boolean): void {
+    if (this.committed) {
+      this.send(chunks)
+      return
+    }
+    this.held.push(...chunks)
+    if (content) this.happened({ kind: 'firstContent', attempt })
+  }
+
+  private onFailed(attempt: number, failure: ProviderFailure, usage: TokenUsage | null): void {
+    this.failures[attempt] = failure
+    if (failure.class === 'misconfigured') this.tellOperator(attempt, failure)
+    const { class: failed, status, retryAfterMs } = failure
+    this.ended(attempt, { class: failed, usage, status, retryAfterMs })
+  }
+
+  private ended(attempt: number, end: AttemptEnd): void {
+    this.stopTimer()
+    this.attempt = null
+    this.happened({ kind: 'ended', attempt, ...end })
+  }
+
+  private commit(): void {
+    this.committed = true
+    if (!this.request.facts.features.stream) return
+    const { client, arrivedUs } = this.request
+    const { route } = this.state
+    const target = this.state.attempts.at(-1)?.candidate.target.id ?? ''
+    const open = () => this.reply.openStream(this.head(200, null))
+    const { spool, process } = this.runtime
+    if (spool === null) open()
+    else {
+      const begin = { id: client.id, arrived_at: process.wallClock(arrivedUs), route: route?.name ?? '', target }
+      spool.append('begin', begin, open)
+    }
+    const { held } = this
+    this.held = []
+    this.send(held)
+  }
+
+  private send(chunks: readonly ChatCompletionChunk[]): void {
+    let text = ''
+    for (const chunk of chunks) {
+      this.answer.add(chunk)
+      text += `data: ${JSON.stringify(chunk)}\n\n`
+    }
+    if (!this.reply.write(text)) this.attempt?.pause()
+  }
+
+  private finish(command: FinishCommand): void {
+    this.stopTimer()
+    const { spool } = this.runtime
+    const last = this.lastBytes(command)
+    if (spool === null) this.close(last)
+    else {
+      const prompt = this.request.client.rawBody
+      const keeps = this.state.route?.auditContent === 'text'
+      const content = keeps ? { prompt, answer: last.answer } : null
+      spool.appendRequest(this.record(), content, () => this.close(last))
+    }
+    this.reportHealth()
+    this.logRequest(command)
+    this.runtime.generations.release(this.request.generation)
+  }
+
+  /** What still has to go to the caller, made before the record is written and sent after it. */
+  private lastBytes(command: FinishCommand): LastBytes {
+    const streaming = this.committed && this.request.facts.features.stream
+    switch (command.outcome) {
+      case 'abandoned':
+        return { kind: 'nothing', answer: this.answer.render() }
+      case 'served': {
+        if (streaming) return { kind: 'stream', text: 'data: [DONE]\n\n', answer: this.answer.render() }
+        const body = JSON.stringify(this.completion())
+        return { kind: 'plain', head: this.head(200, null), body, answer: body }
+      }
+      case 'broken': {
+        const event = JSON.stringify(envelopeOf(command, this.state, this.failures))
+        return { kind: 'stream', text: `data: ${event}\n\n`, answer: this.answer.render() }
+      }
+      case 'failed': {
+        const body = JSON.stringify(envelopeOf(command, this.state, this.failures))
+        return { kind: 'plain', head: this.head(command.status, command), body, answer: body }
+      }
+      default:
+        return command.outcome satisfies never
+    }
+  }
+
+  private completion(): ChatCompletion {
+    const completion = this.result?.completion
+    if (completion === null || completion === undefined) throw new Error('a plain answer was served without a body')
+    return completion
+  }
+
+  private close(last: LastBytes): void {
+    if (last.kind === 'plain') this.reply.sendPlain(last.head, last.body)
+    else if (last.kind === 'stream') this.reply.endStream(last.text)
+    else this.reply.drop()
+  }
+
+  private record() {
+    const { client, generation, arrivedUs } = this.request
+    const completed = this.result?.completion?.choices[0]?.finish_reason
+    return recordOf(this.state, {
+      id: client.id,
+      correlationId: client.correlationId,
+      arrivedAt: this.runtime.process.wallClock(arrivedUs),
+      revision: generation.revision,
+      generation: generation.number,
+      project: client.caller.project,
+      messages: this.failures.map((failure) => failure?.message),
+      finishReason: completed ?? this.answer.finishReason,
+      nativeFinishReason: this.result?.nativeFinishReason ?? null,
+      lost: this.lost,
+    })
+  }
+
+  private head(status: number, failed: FinishCommand | null): ReplyHead {
+    const { client, generation, arrivedUs } = this.request
+    const served = this.state.attempts.at(-1)
+    return {
+      status,
+      requestId: client.id,
+      route: this.state.route?.name ?? null,
+      target: failed === null ? (served?.candidate.target.id ?? null) : null,
+      revision: generation.revision,
+      attempts: this.state.attempts.length,
+      overheadMs: (this.runtime.process.nowUs() - arrivedUs - this.waitedUs()) / 1000,
+      lost: failed === null ? this.lost : [],
+      retryAfterMs: failed?.retryAfterMs ?? null,
+      // A route that is exhausted has tried everything there is: OpenAI's clients must not call again on their own.
+      exhausted: failed !== null && this.state.attempts.length > 0 && failed.status >= 429,
+    }
+  }
+
+  /** Time spent waiting for providers so far. */
+  private waitedUs(): number {
+    const nowUs = this.runtime.process.nowUs()
+    let waited = 0
+    for (const one of this.state.attempts) waited += (one.endedUs ?? one.firstContentUs ?? nowUs) - one.startedUs
+    return Math.min(waited, nowUs - this.request.arrivedUs)
+  }
+
+  private stopTimer(): void {
+    if (this.timer === null) return
+    clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  private reportHealth(): void {
+    const { process, spool, log } = this.runtime
+    for (const { change, target, reason, untilUs, atUs } of process.shared.takeChanges()) {
+      const until = untilUs === null ? null : process.wallClock(untilUs)
+      log({
+        level: change === 'breaker_closed' ? 'info' : 'warn',
+        event: change,
+        message: target,
+        fields: { reason, until },
+      })
+      spool?.append('event', { event: change, at: process.wallClock(atUs), target, reason, until_us: untilUs })
+    }
+  }
+
+  private tellOperator(attempt: number, failure: ProviderFailure): void {
+    const target = this.state.attempts[attempt]?.candidate.target.id
+    this.runtime.log({
+      level: 'error',
+      event: 'target_misconfigured',
+      message: `${target} refuses us: ${failure.message}. Check its key, its model name and its base_url.`,
+      fields: { target, status: failure.status, route: this.state.route?.name },
+    })
+  }
+
+  private logRequest(command: FinishCommand): void {
+    const { client, facts, arrivedUs, generation } = this.request
+    this.runtime.log({
+      level: command.outcome === 'failed' || command.outcome === 'broken' ? 'warn' : 'info',
+      event: 'request',
+      message: command.outcome,
+      fields: {
+        id: client.id,
+        route: this.state.route?.name ?? null,
+        model: facts.model,
+        target: command.attempt === null ? null : this.state.attempts[command.attempt]?.candidate.target.id,
+        attempts: this.state.attempts.length,
+        status: command.status,
+        code: command.code,
+        revision: generation.revision,
+        ms: Math.round(((this.state.finishedUs ?? arrivedUs) - arrivedUs) / 1000),
+      },
+    })
+  }
+}
+
+type LastBytes =
+  | { readonly kind: 'nothing'; readonly answer: string }
+  | { readonly kind: 'plain'; readonly head: ReplyHead; readonly body: string; readonly answer: string }
+  | { readonly kind: 'stream'; readonly text: string; readonly answer: string }
+
+/** The callers' headers that a connection asks for; no other header of theirs ever travels to a provider. */
+function forwarded(names: readonly string[], client: ClientRequest): string[] {
+  const headers: string[] = []
+  for (const name of names) {
+    const value = client.headers[name.toLowerCase()]
+    if (typeof value === 'string') headers.push(name, value)
+  }
+  return headers
+}
+
+function headersFor(prepared: readonly string[], wire: WireRequest, extra: readonly string[]): readonly string[] {
+  if (wire.headers === null && extra.length === 0) return prepared
+  return [...prepared, ...Object.entries(wire.headers ?? {}).flat(), ...extra]
+}

@@ -1,0 +1,67 @@
+/** The error a caller sees, in OpenAI's envelope: which attempts failed how, and the last provider's own words. */
+import type { ErrorEnvelope, GatewayErrorCode } from '../core/chat/errors.ts'
+import { gatewayErrors, renderError } from '../core/chat/errors.ts'
+import type { ProviderFailure } from '../core/chat/failure.ts'
+import { failureTraits } from '../core/chat/failure.ts'
+import type { FinishCommand } from '../core/engine/events.ts'
+import type { RequestState } from '../core/engine/state.ts'
+
+type Failures = readonly (ProviderFailure | undefined)[]
+
+export function envelopeOf(finish: FinishCommand, state: RequestState, failures: Failures): ErrorEnvelope {
+  const failure = finish.attempt === null ? undefined : failures[finish.attempt]
+  if (finish.outcome === 'broken') return interrupted(failure)
+  if (failure !== undefined && !failureTraits[failure.class].failsOver) return passedBack(failure)
+  switch (finish.code) {
+    case 'route_not_found':
+      return ours('route_not_found', `No route takes the model "${state.facts?.model ?? ''}".`, 'model')
+    case 'quota_exceeded':
+      return ours('quota_exceeded', 'Your quota is used up.', null)
+    default:
+      return exhausted(finish, state, failures)
+  }
+}
+
+function interrupted(failure: ProviderFailure | undefined): ErrorEnvelope {
+  const words = failure === undefined ? '' : `: ${wordsFor(failure)}`
+  return ours('stream_interrupted', `The stream was interrupted before the answer was complete${words}.`, null)
+}
+
+/** The caller's own mistake, told in the provider's words. */
+function passedBack(failure: ProviderFailure): ErrorEnvelope {
+  return renderError({
+    message: failure.message,
+    type: failure.type ?? 'invalid_request_error',
+    param: failure.param,
+    code: failure.code ?? failure.class,
+  })
+}
+
+function exhausted(finish: FinishCommand, state: RequestState, failures: Failures): ErrorEnvelope {
+  const route = state.route?.name ?? ''
+  const tried = state.attempts.map((attempt) => `${attempt.candidate.target.id}: ${attempt.class ?? 'aborted'}`)
+  const skipped = state.candidates
+    .filter((candidate) => !candidate.tried && candidate.verdict !== null && candidate.verdict.verdict !== 'admissible')
+    .map((candidate) => `${candidate.target.id}: ${candidate.verdict?.verdict ?? ''}`)
+  const list = [...tried, ...skipped].join(', ')
+  const last = failures.findLast((failure) => failure !== undefined)
+  const words = last === undefined ? '' : ` The last one said: ${wordsFor(last)}.`
+  const late = finish.status === 504 ? ' The deadline is over.' : ''
+  const message = `No target of route "${route}" could serve this request (${list}).${late}${words}`
+  return renderError({ message, type: typeOf(finish.status), param: null, code: finish.code })
+}
+
+function typeOf(status: number): string {
+  if (status === 429) return 'rate_limit_error'
+  return status >= 500 ? 'server_error' : 'invalid_request_error'
+}
+
+/** What a provider says about the operator's key or model is the operator's to know, not the caller's. */
+function wordsFor(failure: ProviderFailure): string {
+  if (failure.class === 'misconfigured') return 'the gateway is not set up correctly for this target'
+  return failure.message.replace(/[.\s]+$/, '')
+}
+
+function ours(code: GatewayErrorCode, message: string, param: string | null): ErrorEnvelope {
+  return renderError({ message, type: gatewayErrors[code].type, param, code })
+}

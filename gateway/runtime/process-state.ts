@@ -1,0 +1,51 @@
+/**
+ * What one gateway process has exactly one of: its identity, clock, event counter, source of seeds and the state that
+ * requests share. Built once by the composition root and handed down; there are no module-level variables.
+ */
+import { randomBytes, randomFillSync } from 'node:crypto'
+import type { Seed } from '../core/engine/events.ts'
+import { SharedState } from '../core/routing/shared-state.ts'
+
+const pooledWords = 2048
+
+export class ProcessState {
+  readonly id: string
+  readonly shared = new SharedState()
+  private readonly startedAtMs = Date.now() - performance.now()
+  private nextEvent = 0
+  private readonly words = new Uint32Array(pooledWords)
+  private nextWord = pooledWords
+
+  constructor(id: string = randomBytes(8).toString('hex')) {
+    this.id = id
+  }
+
+  /** Monotonic microseconds. */
+  nowUs(): number {
+    return Math.round(performance.now() * 1000)
+  }
+
+  /** The number of the next event that feeds shared state. */
+  nextSeq(): number {
+    const seq = this.nextEvent
+    this.nextEvent += 1
+    return seq
+  }
+
+  /** Random bits for one request. Drawn from a pool, because asking the system each time would cost more than the draw. */
+  nextSeed(): Seed {
+    if (this.nextWord >= pooledWords) {
+      randomFillSync(this.words)
+      this.nextWord = 0
+    }
+    const high = this.words[this.nextWord] ?? 0
+    const low = this.words[this.nextWord + 1] ?? 0
+    this.nextWord += 2
+    return { high, low }
+  }
+
+  /** Wall-clock time of a monotonic one, ISO 8601. */
+  wallClock(atUs: number): string {
+    return new Date(this.startedAtMs + atUs / 1000).toISOString()
+  }
+}

@@ -1,0 +1,60 @@
+/** Serves one manifest file and follows it: edits, renames over it, and a swapped symbolic link above it. */
+import { readFileSync } from 'node:fs'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { watchFolders } from '../../release/file-watch.ts'
+import type { Loader } from './loader.ts'
+import type { ParseJob } from './parse-worker.ts'
+import type { FileReading } from './read-manifest-file.ts'
+import { readManifestFile } from './read-manifest-file.ts'
+
+const pollMs = 500
+
+export interface FileSourceOptions {
+  readonly file: string
+  readonly variables: Readonly<Record<string, string>>
+  readonly loader: Loader
+}
+
+/** Loads the file now; throws with one sentence when it cannot be served. Then follows it until stopped. */
+export function followFile(options: FileSourceOptions): () => void {
+  const { file, variables, loader } = options
+  const path = resolve(file)
+  let lastText = readFileSync(path, 'utf8')
+  const first = readManifestFile(file, lastText, variables)
+  const problem = 'problem' in first ? first.problem : loader.load(first.candidate)
+  if (problem !== null) throw new Error(problem)
+  let chain = Promise.resolve()
+  const look = async (): Promise<void> => {
+    const text = await readFile(path, 'utf8').catch(() => null)
+    if (text === null) {
+      loader.refuse(`${file}: the file is gone or cannot be read`)
+      return
+    }
+    if (text === lastText) return
+    lastText = text
+    const reading = await parseInWorker({ file: path, variables })
+    if ('problem' in reading) loader.refuse(reading.problem)
+    else loader.load(reading.candidate)
+  }
+  return watchFolders({
+    folders: [dirname(path)],
+    pollMs,
+    signature: async () =>
+      `${await realpath(path).catch(() => 'gone')} ${await readFile(path, 'utf8').catch(() => 'gone')}`,
+    onChange: () => {
+      // One after the other: an older text must never be loaded over a newer one.
+      chain = chain.then(look, look)
+    },
+  })
+}
+
+function parseInWorker(job: ParseJob): Promise<FileReading> {
+  const name = import.meta.url.endsWith('.ts') ? './parse-worker.ts' : './parse-worker.js'
+  return new Promise((settle) => {
+    const worker = new Worker(new URL(name, import.meta.url), { workerData: job })
+    worker.once('message', settle)
+    worker.once('error', (error) => settle({ problem: `${job.file}: ${error.message}` }))
+  })
+}

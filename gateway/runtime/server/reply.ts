@@ -1,0 +1,124 @@
+/** Writes one answer to the caller: a plain body, or a stream in the order it came. */
+import type { ServerResponse } from 'node:http'
+import type { ErrorEnvelope } from '../../core/chat/errors.ts'
+
+export interface ReplyHead {
+  readonly status: number
+  readonly requestId: string
+  readonly route: string | null
+  readonly target: string | null
+  readonly revision: string
+  readonly attempts: number
+  readonly overheadMs: number
+  readonly lost: readonly string[]
+  readonly retryAfterMs: number | null
+  readonly exhausted: boolean
+}
+
+/** Where an execution puts its answer. */
+export interface ReplySink {
+  openStream(head: ReplyHead): void
+  /** False: the caller takes no more for now; `Execution.resume` is called once it does. */
+  write(text: string): boolean
+  endStream(text: string): void
+  sendPlain(head: ReplyHead, body: string): void
+  /** The caller is gone; nothing is written. */
+  drop(): void
+}
+
+export class HttpReply implements ReplySink {
+  private readonly response: ServerResponse
+  /** Chunks that came while the stream's first line was still on its way to the spool. */
+  private waiting = ''
+  private opened = false
+
+  constructor(response: ServerResponse) {
+    this.response = response
+  }
+
+  openStream(head: ReplyHead): void {
+    this.opened = true
+    if (this.response.destroyed) return
+    this.response.writeHead(head.status, [
+      'content-type',
+      'text/event-stream; charset=utf-8',
+      'cache-control',
+      'no-cache',
+      ...headersOf(head),
+    ])
+    const { waiting } = this
+    this.waiting = ''
+    if (waiting !== '') this.response.write(waiting)
+    else this.response.flushHeaders()
+  }
+
+  write(text: string): boolean {
+    if (text === '') return true
+    if (this.opened) return this.response.destroyed || this.response.write(text)
+    this.waiting += text
+    return true
+  }
+
+  endStream(text: string): void {
+    if (!this.response.destroyed) this.response.end(text)
+  }
+
+  sendPlain(head: ReplyHead, body: string): void {
+    if (this.response.destroyed) return
+    const bytes = Buffer.from(body)
+    this.response.writeHead(head.status, [
+      'content-type',
+      'application/json',
+      'content-length',
+      String(bytes.byteLength),
+      ...headersOf(head),
+    ])
+    this.response.end(bytes)
+  }
+
+  drop(): void {
+    this.response.destroy()
+  }
+}
+
+function headersOf(head: ReplyHead): string[] {
+  const headers = [
+    'x-request-id',
+    head.requestId,
+    'x-aigw-revision',
+    head.revision,
+    'x-aigw-attempts',
+    String(head.attempts),
+    'x-aigw-overhead-ms',
+    head.overheadMs.toFixed(3),
+  ]
+  if (head.route !== null) headers.push('x-aigw-route', headerSafe(head.route))
+  if (head.target !== null) headers.push('x-aigw-target', headerSafe(head.target))
+  if (head.lost.length > 0) headers.push('x-aigw-lost', head.lost.map(headerSafe).join(', '))
+  if (head.retryAfterMs !== null) headers.push('retry-after', String(Math.ceil(head.retryAfterMs / 1000)))
+  if (head.exhausted) headers.push('x-should-retry', 'false')
+  return headers
+}
+
+/** A header carries visible ASCII only; what a name holds beyond that is percent-encoded. */
+function headerSafe(text: string): string {
+  return /^[\x21-\x7e ]*$/.test(text) ? text : encodeURIComponent(text)
+}
+
+/** An error outside any execution: no route was asked, no attempt made. */
+export function sendError(
+  response: ServerResponse,
+  error: { readonly status: number; readonly envelope: ErrorEnvelope; readonly requestId: string },
+): void {
+  if (response.headersSent || response.destroyed) return
+  const bytes = Buffer.from(JSON.stringify(error.envelope))
+  response.writeHead(error.status, [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(bytes.byteLength),
+    'x-request-id',
+    error.requestId,
+  ])
+  response.end(bytes)
+}

@@ -1,0 +1,190 @@
+/**
+ * One attempt: a call to one target, its reply decoded into OpenAI's shapes. It reports to the execution what the
+ * engine's events are made of; what that means for the request is not its business.
+ */
+import type { ChatCompletion, ChatCompletionChunk } from '../../../schemas/index.ts'
+import type { ProviderFailure } from '../../core/chat/failure.ts'
+import type { TokenUsage } from '../../core/chat/usage.ts'
+import type { DecodeContext, StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
+import type { FrameReader } from '../../core/framing/frame-reader.ts'
+import { openFraming } from '../../core/framing/index.ts'
+import type { PreparedTarget } from '../reload/generations.ts'
+import type { CallListener, ReplyHeaders } from './call.ts'
+import { Call } from './call.ts'
+import { failed, transportFailure } from './failures.ts'
+
+export interface AttemptRequest {
+  readonly prepared: PreparedTarget
+  readonly headers: readonly string[]
+  readonly body: string
+  readonly stream: boolean
+  readonly context: DecodeContext
+}
+
+export interface AttemptListener {
+  /** Chunks of a stream, in order, each ready to be sent. `content`: the first visible thing is among them. */
+  onChunks(chunks: readonly ChatCompletionChunk[], content: boolean): void
+  /** The answer is whole. `completion` is null for streams. */
+  onServed(result: AttemptResult): void
+  onFailed(failure: ProviderFailure, usage: TokenUsage | null): void
+}
+
+export interface AttemptResult {
+  readonly completion: ChatCompletion | null
+  readonly usage: TokenUsage | null
+  readonly nativeFinishReason: string | null
+}
+
+/** A reply larger than this is not an answer; it is cut off and counts as unreadable. */
+const maxPlainBytes = 64 * 1024 * 1024
+
+export class Attempt implements CallListener {
+  private readonly request: AttemptRequest
+  private readonly listener: AttemptListener
+  private readonly call: Call
+  private status = 0
+  private headers: ReplyHeaders = {}
+  private readonly parts: Buffer[] = []
+  private size = 0
+  private frames: FrameReader | null = null
+  private decoder: StreamDecoder | null = null
+  private over = false
+
+  constructor(request: AttemptRequest, listener: AttemptListener) {
+    this.request = request
+    this.listener = listener
+    const { prepared, headers, body } = request
+    this.call = new Call(
+      { connection: prepared.target.connection, pool: prepared.pool, path: prepared.path, headers, body },
+      this,
+    )
+  }
+
+  start(): void {
+    this.call.start()
+  }
+
+  abort(): void {
+    this.over = true
+    this.call.abort()
+  }
+
+  pause(): void {
+    this.call.pause()
+  }
+
+  resume(): void {
+    this.call.resume()
+  }
+
+  onHead(status: number, headers: ReplyHeaders): void {
+    this.status = status
+    this.headers = headers
+    const { prepared, stream, context } = this.request
+    if (status >= 300 || !stream) return
+    // Some servers answer a streamed request with one JSON body, an error among them; that is read as a plain reply.
+    if (String(headers['content-type'] ?? '').includes('application/json')) return
+    this.frames = openFraming(prepared.dialect.framing)
+    this.decoder = prepared.dialect.openStream(context)
+  }
+
+  onData(bytes: Buffer): void {
+    if (this.frames === null || this.decoder === null) {
+      this.size += bytes.byteLength
+      if (this.size <= maxPlainBytes) this.parts.push(bytes)
+      else this.fail(failed('server_error', 'the reply is larger than 64 MiB'), true)
+      return
+    }
+    try {
+      this.decodeFrames(this.frames, this.decoder, bytes)
+    } catch (error) {
+      this.fail(failed('server_error', error instanceof Error ? error.message : 'the stream cannot be read'), true)
+    }
+  }
+
+  onEnd(): void {
+    if (this.frames === null || this.decoder === null) {
+      this.endPlain()
+      return
+    }
+    for (const frame of this.frames.end()) {
+      if (this.over) return
+      if (this.take(this.decoder.push(frame.data, frame.event), this.decoder)) return
+    }
+    if (!this.over) this.take(this.decoder.end(), this.decoder)
+  }
+
+  onError(error: Error): void {
+    this.fail(transportFailure(error), false)
+  }
+
+  private decodeFrames(frames: FrameReader, decoder: StreamDecoder, bytes: Buffer): void {
+    let chunks: ChatCompletionChunk[] | null = null
+    let content = false
+    for (const frame of frames.push(bytes)) {
+      const step = decoder.push(frame.data, frame.event)
+      if (step.failure !== null || step.done) {
+        if (chunks !== null) this.listener.onChunks(chunks, content)
+        if (!this.over) this.take(step, decoder)
+        return
+      }
+      if (step.chunks.length === 0) continue
+      content ||= step.content
+      if (chunks === null) chunks = [...step.chunks]
+      else chunks.push(...step.chunks)
+    }
+    if (chunks !== null) this.listener.onChunks(chunks, content)
+  }
+
+  /** Hands one step on. True once the attempt is over. */
+  private take(step: StreamStep, decoder: StreamDecoder): boolean {
+    if (step.chunks.length > 0) this.listener.onChunks(step.chunks, step.content)
+    if (this.over) return true
+    if (step.failure !== null) {
+      this.fail(step.failure, true, decoder.usage())
+      return true
+    }
+    if (!step.done) return false
+    this.over = true
+    this.listener.onServed({
+      completion: null,
+      usage: decoder.usage(),
+      nativeFinishReason: decoder.nativeFinishReason(),
+    })
+    return true
+  }
+
+  private endPlain(): void {
+    const { prepared, context, stream } = this.request
+    const body = this.parts.length === 1 ? String(this.parts[0]) : Buffer.concat(this.parts).toString()
+    if (this.status >= 300) {
+      this.fail(prepared.dialect.decodeError({ status: this.status, headers: flat(this.headers), body }), false)
+      return
+    }
+    const decoded = prepared.dialect.decode(body, context)
+    if ('failure' in decoded) {
+      this.fail(decoded.failure, false)
+      return
+    }
+    if (stream) {
+      this.fail(failed('server_error', 'the provider answered a streamed request with one plain body'), false)
+      return
+    }
+    this.over = true
+    const { completion, usage, nativeFinishReason } = decoded
+    this.listener.onServed({ completion, usage, nativeFinishReason })
+  }
+
+  private fail(failure: ProviderFailure, stillOpen: boolean, usage: TokenUsage | null = null): void {
+    if (this.over) return
+    this.over = true
+    if (stillOpen) this.call.abort()
+    this.listener.onFailed(failure.status === 0 ? { ...failure, status: this.status } : failure, usage)
+  }
+}
+
+function flat(headers: ReplyHeaders): Record<string, string | undefined> {
+  const flattened: Record<string, string | undefined> = {}
+  for (const [name, value] of Object.entries(headers)) flattened[name] = Array.isArray(value) ? value.join(', ') : value
+  return flattened
+}

@@ -1,0 +1,26 @@
+/** What a broken call means, when no answer with a status came: transport errors as failure classes. */
+import type { FailureClass, ProviderFailure } from '../../core/chat/failure.ts'
+
+const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
+
+/** A reset of a connection that had been open already, as opposed to a refusal or a failed look-up. */
+const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+export function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+export function isReset(error: Error): boolean {
+  return resets.has(codeOf(error))
+}
+
+/** The failure of an attempt whose transport broke. The message names the kind of trouble, never an address. */
+export function transportFailure(error: Error): ProviderFailure {
+  const code = codeOf(error)
+  const failure: FailureClass = timeouts.has(code) ? 'timeout' : 'connection'
+  return failed(failure, code === '' ? 'the connection to the provider failed' : `the connection failed (${code})`)
+}
+
+export function failed(failure: FailureClass, message: string): ProviderFailure {
+  return { class: failure, status: 0, message, code: null, type: null, param: null, retryAfterMs: null }
+}

@@ -1,0 +1,241 @@
+/**
+ * Appends to a process' spool. Lines of one turn of the event loop go out in one write, and whoever has to wait for
+ * its line (the last byte of an answer) is called back right after. `batched` syncs to the disk within 50 ms; `strict`
+ * syncs before it calls back. Prompts and answers go to a segment of their own, so that reading records does not grow
+ * with the prompts.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RequestRecord } from '../../schemas/index.ts'
+import type { SpoolBody, SpoolKind } from './line.ts'
+import { chainStart, hashLine, renderLine } from './line.ts'
+import type { FolderLock } from './lock.ts'
+import { lockFolder } from './lock.ts'
+
+export type SpoolSync = 'batched' | 'strict'
+
+export interface SpoolOptions {
+  readonly directory: string
+  readonly sync: SpoolSync
+  /** A segment that has grown past this many bytes is closed and a new one begun. */
+  readonly segmentBytes: number
+  /** Told once when writing fails and once when it works again; the lines wait in memory meanwhile. */
+  readonly onProblem: (problem: Error | null) => void
+}
+
+/** Prompt and answer of one request, as bytes of JSON. */
+export interface SpoolContent {
+  readonly prompt: Uint8Array
+  readonly answer: string
+}
+
+const syncWithinMs = 50
+const retryAfterMs = 250
+
+export class SpoolWriter {
+  /** Names this run of the process; lines of several processes are told apart by it. */
+  readonly process = randomBytes(8).toString('hex')
+  private readonly options: SpoolOptions
+  private readonly lock: FolderLock
+  private readonly lines: SegmentFile
+  private readonly content: SegmentFile
+  private seq = 0
+  private prev = chainStart
+  private waiting: (() => void)[] = []
+  private flushDue = false
+  private syncTimer: NodeJS.Timeout | null = null
+  private failing = false
+  private closed = false
+
+  constructor(options: SpoolOptions) {
+    this.options = options
+    mkdirSync(join(options.directory, 'content'), { recursive: true, mode: 0o700 })
+    mkdirSync(join(options.directory, 'segments'), { recursive: true, mode: 0o700 })
+    this.lock = lockFolder(options.directory)
+    const name = `${Date.now().toString().padStart(14, '0')}-${this.process}`
+    this.lines = new SegmentFile(options.directory, `segments/${name}`, '.ndjson')
+    this.content = new SegmentFile(options.directory, `content/${name}`, '.bin')
+  }
+
+  /**
+   * Adds a line. `written` is called once the line is on its way to the disk (`batched`) or on it (`strict`); a line
+   * that cannot be written is kept and tried again, and `written` waits with it.
+   */
+  append<Kind extends SpoolKind>(kind: Kind, body: SpoolBody<Kind>, written?: () => void): void {
+    if (this.closed) throw new Error('the spool is closed')
+    const line = renderLine({ process: this.process, seq: this.seq, prev: this.prev }, kind, JSON.stringify(body))
+    this.seq += 1
+    this.prev = hashLine(line)
+    this.lines.add(`${line}\n`)
+    if (written !== undefined) this.waiting.push(written)
+    if (this.flushDue) return
+    this.flushDue = true
+    setImmediate(() => this.flush())
+  }
+
+  /** Adds a request's record, and its content where the route keeps it. */
+  appendRequest(record: RequestRecord, content: SpoolContent | null, written: () => void): void {
+    this.append('record', content === null ? record : { ...record, content: this.keep(content) }, written)
+  }
+
+  /** How many lines were accepted, and whether any is still waiting for the disk. */
+  status(): { readonly lines: number; readonly failing: boolean; readonly waitingBytes: number } {
+    return { lines: this.seq, failing: this.failing, waitingBytes: this.lines.waitingBytes() }
+  }
+
+  /** Writes and syncs what is left and gives the folder back. */
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.flush()
+    if (this.syncTimer !== null) clearTimeout(this.syncTimer)
+    this.lines.close()
+    this.content.close()
+    this.lock.release()
+  }
+
+  private keep(content: SpoolContent): NonNullable<RequestRecord['content']> {
+    const answer = Buffer.from(content.answer)
+    const sha256 = createHash('sha256').update(content.prompt).update('\n').update(answer).digest('hex')
+    const place = this.content.add(content.prompt, '\n', answer, '\n')
+    return { ...place, sha256 }
+  }
+
+  private flush(): void {
+    this.flushDue = false
+    try {
+      this.content.write()
+      this.lines.write()
+      if (this.options.sync === 'strict') this.syncNow()
+    } catch (error) {
+      this.failed(error)
+      return
+    }
+    if (this.failing) {
+      this.failing = false
+      this.options.onProblem(null)
+    }
+    if (this.options.sync === 'batched') this.syncSoon()
+    const { waiting } = this
+    this.waiting = []
+    for (const written of waiting) written()
+    this.rotate()
+  }
+
+  private failed(error: unknown): void {
+    if (!this.failing) {
+      this.failing = true
+      this.options.onProblem(error instanceof Error ? error : new Error(String(error)))
+    }
+    if (this.closed) return
+    this.flushDue = true
+    setTimeout(() => this.flush(), retryAfterMs)
+  }
+
+  private syncNow(): void {
+    this.content.sync()
+    this.lines.sync()
+  }
+
+  private syncSoon(): void {
+    this.syncTimer ??= setTimeout(() => {
+      this.syncTimer = null
+      this.content.syncLater()
+      this.lines.syncLater()
+    }, syncWithinMs)
+  }
+
+  private rotate(): void {
+    if (this.lines.size() > this.options.segmentBytes) this.lines.rotate()
+    if (this.content.size() > this.options.segmentBytes) this.content.rotate()
+  }
+}
+
+/** One file being appended to, and what still waits to be written to it. */
+class SegmentFile {
+  private readonly directory: string
+  private readonly stem: string
+  private readonly extension: string
+  private number = 1
+  private descriptor: number
+  private written = 0
+  private accepted = 0
+  private pending: (string | Uint8Array)[] = []
+
+  constructor(directory: string, stem: string, extension: string) {
+    this.directory = directory
+    this.stem = stem
+    this.extension = extension
+    this.descriptor = this.open()
+  }
+
+  /** Queues pieces and says where they will lie. */
+  add(...pieces: (string | Uint8Array)[]): { segment: string; offset: number; length: number } {
+    const offset = this.accepted
+    for (const piece of pieces) {
+      this.pending.push(piece)
+      this.accepted += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.byteLength
+    }
+    return { segment: this.name(), offset, length: this.accepted - offset }
+  }
+
+  /** Writes everything that waits. A short or failed write keeps the rest, so that nothing is written twice. */
+  write(): void {
+    if (this.pending.length === 0) return
+    const bytes = joinPieces(this.pending)
+    let done = 0
+    try {
+      while (done < bytes.byteLength) done += writeSync(this.descriptor, bytes, done)
+    } finally {
+      this.written += done
+      this.pending = done === bytes.byteLength ? [] : [bytes.subarray(done)]
+    }
+  }
+
+  waitingBytes(): number {
+    return this.accepted - this.written
+  }
+
+  size(): number {
+    return this.accepted
+  }
+
+  sync(): void {
+    fdatasyncSync(this.descriptor)
+  }
+
+  syncLater(): void {
+    fdatasync(this.descriptor, () => {})
+  }
+
+  rotate(): void {
+    const previous = this.descriptor
+    this.number += 1
+    this.descriptor = this.open()
+    this.accepted = 0
+    this.written = 0
+    fsyncSync(previous)
+    closeSync(previous)
+  }
+
+  close(): void {
+    this.write()
+    fsyncSync(this.descriptor)
+    closeSync(this.descriptor)
+  }
+
+  private name(): string {
+    return `${this.stem}-${String(this.number).padStart(6, '0')}${this.extension}`
+  }
+
+  private open(): number {
+    return openSync(join(this.directory, this.name()), 'ax', 0o600)
+  }
+}
+
+function joinPieces(pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  const texts = pieces.every((piece) => typeof piece === 'string')
+  if (texts) return Buffer.from(pieces.join(''))
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
+}
