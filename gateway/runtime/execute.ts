@@ -48,6 +48,7 @@ export class Execution {
   /** Chunks of the attempt under way that must not be sent before the commit point. */
   private held: ChatCompletionChunk[] = []
   private committed = false
+  private arrivalSeq = 0
 
   constructor(runtime: Runtime, request: ExecutionRequest, reply: ReplySink) {
     this.runtime = runtime
@@ -59,7 +60,9 @@ export class Execution {
 
   start(): void {
     const { facts, arrivedUs } = this.request
-    this.feed({ kind: 'arrived', facts, atUs: arrivedUs, seq: this.runtime.process.nextSeq() })
+    this.arrivalSeq = this.runtime.process.nextSeq()
+    this.runtime.process.opened(this.arrivalSeq)
+    this.feed({ kind: 'arrived', facts, atUs: arrivedUs, seq: this.arrivalSeq })
   }
 
   /** The caller's connection is gone. */
@@ -199,6 +202,7 @@ export class Execution {
 
   private finish(command: FinishCommand): void {
     this.stopTimer()
+    this.runtime.process.finished(this.arrivalSeq)
     const { spool } = this.runtime
     const last = this.lastBytes(command)
     if (spool === null) this.close(last)
@@ -263,6 +267,7 @@ export class Execution {
       finishReason: completed ?? this.answer.finishReason,
       nativeFinishReason: this.result?.nativeFinishReason ?? null,
       lost: this.lost,
+      oldestOpenSeq: this.runtime.process.oldestOpenSeq(),
     })
   }
 

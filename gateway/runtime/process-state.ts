@@ -13,6 +13,8 @@ export class ProcessState {
   readonly shared = new SharedState()
   private readonly startedAtMs = Date.now() - performance.now()
   private nextEvent = 0
+  /** In order of arrival, since a Set keeps the order it was filled in. */
+  private readonly openArrivals = new Set<number>()
   private readonly words = new Uint32Array(pooledWords)
   private nextWord = pooledWords
 
@@ -30,6 +32,21 @@ export class ProcessState {
     const seq = this.nextEvent
     this.nextEvent += 1
     return seq
+  }
+
+  /** A request has arrived with this `seq`. */
+  opened(seq: number): void {
+    this.openArrivals.add(seq)
+  }
+
+  finished(seq: number): void {
+    this.openArrivals.delete(seq)
+  }
+
+  /** The arrival of the request that has been open longest; null when none is. */
+  oldestOpenSeq(): number | null {
+    for (const seq of this.openArrivals) return seq
+    return null
   }
 
   /** Random bits for one request. Drawn from a pool, because asking the system each time would cost more than the draw. */

@@ -22,6 +22,8 @@ export interface RecordContext {
   readonly finishReason: string | null
   readonly nativeFinishReason: string | null
   readonly lost: readonly string[]
+  /** The smallest arrival `seq` among the requests that are still open, this one not counted; null: none is. */
+  readonly oldestOpenSeq: number | null
 }
 
 /** The record of a finished request. `content` is added by the spool, which knows where it was put. */
@@ -60,12 +62,8 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
       output_tokens: estimate.outputTokens,
       family: estimate.family,
     },
-    events: state.events.map((event) => [
-      event.kind,
-      event.seq,
-      event.atUs,
-      'attempt' in event ? event.attempt : null,
-    ]),
+    open_from_seq: context.oldestOpenSeq ?? lastSeq(state) + 1,
+    events: state.events.map((event) => [event.kind, event.seq, event.atUs, 'attempt' in event ? event.attempt : null]),
     candidates: candidatesOf(state),
     attempts: state.attempts.map((attempt, index) => attemptOf(attempt, context.messages[index])),
     finish: {
@@ -110,6 +108,10 @@ export function attemptOf(attempt: AttemptState, message: string | undefined): A
     usage: usageOf(attempt.usage),
     ...(message !== undefined && { message }),
   }
+}
+
+function lastSeq(state: RequestState): number {
+  return state.events.at(-1)?.seq ?? 0
 }
 
 function usageOf(usage: TokenUsage | null): AttemptRecord['usage'] {

@@ -1,6 +1,6 @@
 /** A manifest file as a candidate for serving, or the first thing that is wrong with it. */
 import { readManifest } from '../../core/manifest/read.ts'
-import { hashManifest } from '../../release/release.ts'
+import { hashOf } from '../../release/release.ts'
 import type { Candidate } from './loader.ts'
 
 export type FileReading = { readonly candidate: Candidate } | { readonly problem: string }
@@ -14,6 +14,6 @@ export function readManifestFile(file: string, text: string, variables: Readonly
     return { problem: `${file}:${first.line}:${first.column}: ${first.message}${more}` }
   }
   if (manifest === null) return { problem: `${file}: cannot be read as a manifest` }
-  const hash = hashManifest(manifest)
+  const hash = hashOf(manifest)
   return { candidate: { revision: `file-${hash.replace('sha256:', '').slice(0, 12)}`, hash, manifest } }
 }

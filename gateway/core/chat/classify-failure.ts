@@ -1,0 +1,148 @@
+/**
+ * What a provider's refusal means: its status and its words in, one of our classes out (CONTRACTS, section 1). The
+ * words come first where they say more than the status does: a bad key told as 400, a used-up balance told as 429, a
+ * long prompt told as 413. No dialect decides this for itself.
+ */
+import { scrubKeys } from './errors.ts'
+import type { ErrorWords } from './error-body.ts'
+import type { FailureClass, ProviderFailure } from './failure.ts'
+import { readLimitReset, readRetryHeader } from './retry-after.ts'
+
+export interface Refusal {
+  /** Status to judge by: the reply's own, the one an error inside a 200 names, or 0 when only words can tell. */
+  readonly judgedStatus: number
+  /** Status to report: 200 for an error inside an answer. */
+  readonly status: number
+  readonly words: ErrorWords
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/** Makes a failure of a refusal; keys in the provider's words are removed. */
+export function refusalFailure(refusal: Refusal): ProviderFailure {
+  const { words, status, headers } = refusal
+  const message = words.message === '' ? `the provider answered ${status} and said nothing` : words.message
+  const failureClass = classify(refusal)
+  const limited = failureClass === 'rate_limited' || failureClass === 'quota'
+  return {
+    class: failureClass,
+    status,
+    message: scrubKeys(message),
+    code: words.code,
+    type: words.type,
+    param: words.param,
+    retryAfterMs: limited ? readLimitReset(headers, words.message) : readRetryHeader(headers),
+  }
+}
+
+interface Rule {
+  readonly class: FailureClass
+  readonly status: (status: number) => boolean
+  /** Codes and types, in lower case, compared whole. */
+  readonly codes: ReadonlySet<string>
+  /** Tried on the message. */
+  readonly says: RegExp | null
+}
+
+const anyRefusal = (status: number): boolean => status === 0 || (status >= 400 && status < 500)
+const aboutTheRequest = (status: number): boolean => status === 0 || status === 400 || status === 413 || status === 422
+const aboutTheContent = (status: number): boolean => aboutTheRequest(status) || status === 403
+const aboutTheModel = (status: number): boolean => aboutTheRequest(status) || status === 404 || status === 415
+
+/**
+ * First match wins. Codes and wordings: recorded errors, `fixtures/errors/constructed.json` and the vendors' error
+ * pages as the reference page quotes them (section 8), checked 2026-11-23.
+ */
+const rules: readonly Rule[] = [
+  {
+    class: 'quota',
+    status: anyRefusal,
+    codes: new Set([
+      'insufficient_quota',
+      'insufficient_balance',
+      'billing_error',
+      'billing_hard_limit_reached',
+      'exceeded_current_quota_error',
+      'arrearage',
+    ]),
+    says: /insufficient (?:balance|credit|fund|quota)|balance is too low|out of credits|used all available credits|spending limit/i,
+  },
+  {
+    class: 'rate_limited',
+    status: anyRefusal,
+    codes: new Set(['rate_limit_exceeded', 'rate_limited', 'rate_limit_error', 'too_many_requests', 'throttling']),
+    says: /rate limit (?:exceeded|reached)|too many requests/i,
+  },
+  {
+    class: 'content_filtered',
+    status: aboutTheContent,
+    codes: new Set([
+      'content_filter',
+      'content_policy_violation',
+      'data_inspection_failed',
+      'datainspectionfailed',
+      'responsibleaipolicyviolation',
+    ]),
+    says: /content management policy|content policy|content filter|input was flagged|safety system|inappropriate content|unsafe or sensitive content/i,
+  },
+  {
+    class: 'context_length',
+    status: aboutTheRequest,
+    codes: new Set(['context_length_exceeded', 'exceed_context_size_error']),
+    says: /maximum (?:context|prompt) length|context (?:length|window|size)[^.]{0,60}exceed|exceed[^.]{0,60}context (?:length|window|size)|(?:prompt|input) is too long|too many (?:input |prompt )?tokens|reduce the length|tokens \+ `?max_new_tokens|(?:prompt|input)[^.]{0,60}exceeds?[^.]{0,60}tokens|range of input length/i,
+  },
+  {
+    // The model, not the caller, wrote a call or a document that does not parse.
+    class: 'server_error',
+    status: aboutTheRequest,
+    codes: new Set(['tool_use_failed', 'json_validate_failed', 'output_parse_failed']),
+    says: null,
+  },
+  {
+    class: 'misconfigured',
+    status: aboutTheRequest,
+    codes: new Set([
+      'invalid_api_key',
+      'api_key_invalid',
+      'authentication_error',
+      'invalid_model',
+      'model_not_found',
+      'deploymentnotfound',
+    ]),
+    says: /(?:incorrect|invalid|missing|expired|wrong) api[ -]?key|api[ -]?key[\w\s]{0,20}(?:not valid|invalid|incorrect|expired|missing)|invalid model\b|not a valid model|model[^.]{0,80}(?:does not exist|not found)/i,
+  },
+  {
+    class: 'unsupported_by_target',
+    status: aboutTheModel,
+    codes: new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter', 'extra_forbidden']),
+    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)/i,
+  },
+]
+
+/** Statuses that mean something of their own; the two above 430 are a vendor's, 498 and 529 two others'. */
+const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
+  [401, 'misconfigured'],
+  [402, 'quota'],
+  [403, 'misconfigured'],
+  [404, 'misconfigured'],
+  [405, 'misconfigured'],
+  [407, 'misconfigured'],
+  [408, 'timeout'],
+  [424, 'server_error'],
+  [429, 'rate_limited'],
+  [434, 'misconfigured'],
+  [498, 'server_error'],
+])
+
+function classify({ judgedStatus, words }: Refusal): FailureClass {
+  const names = [words.code, words.type, words.innerCode].filter((name) => name !== null)
+  for (const rule of rules) {
+    if (!rule.status(judgedStatus)) continue
+    if (names.some((name) => rule.codes.has(name.toLowerCase()))) return rule.class
+    if (rule.says?.test(words.message) === true) return rule.class
+  }
+  const byStatus = statusClasses.get(judgedStatus)
+  if (byStatus !== undefined) return byStatus
+  // A redirect is never followed: the base URL is wrong.
+  if (judgedStatus >= 300 && judgedStatus < 400) return 'misconfigured'
+  return judgedStatus >= 400 && judgedStatus < 500 ? 'invalid_request' : 'server_error'
+}

@@ -1,0 +1,34 @@
+/**
+ * Reading values that came over the wire: nothing about them may be taken for granted. Each reader gives the value
+ * when it is what was hoped for, and null when it is not; none throws.
+ */
+
+export type LooseRecord = Readonly<Record<string, unknown>>
+
+/** A JSON object: not null, not an array. */
+export function isRecord(value: unknown): value is LooseRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function recordOf(value: unknown): LooseRecord | null {
+  return isRecord(value) ? value : null
+}
+
+/** A text with something in it. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A whole number of things, zero included. Fractions are rounded, since a few vendors count in floats. */
+export function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : null
+}
+
+/** Parses JSON; undefined when it is none. (No JSON text means undefined, so there is no doubt.) */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

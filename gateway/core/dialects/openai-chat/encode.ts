@@ -1,0 +1,133 @@
+/** Requests: the hub speaks this language already, so encoding is a copy and what the provider does otherwise. */
+import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
+import { isNeutral } from '../../chat/neutral.ts'
+import type { EncodeTarget, WireRequest } from '../dialect.ts'
+import type { Quirks } from '../quirks.ts'
+import { applyParameters } from './parameters.ts'
+
+/** The request as it is being rewritten; fields set to undefined are not sent. */
+type Draft = Record<string, unknown>
+
+/**
+ * Never changes the request: every attempt starts from what the caller sent. Fields nobody here knows pass through, so
+ * that a caller can use what a provider has and OpenAI has not.
+ */
+export function encode(request: ChatCompletionRequest, target: EncodeTarget): WireRequest {
+  const { quirks, parameters, model } = target
+  const draft: Draft = { ...request, model }
+  const lost: string[] = []
+  if (request.stream === true) askForUsage(draft, request, quirks)
+  if (parameters !== null) applyParameters(draft, parameters)
+  if (rewritesMessages(quirks)) draft['messages'] = encodeMessages(request.messages, quirks, lost)
+  if (quirks.drops !== undefined) dropFields(draft, quirks.drops, lost)
+  if (quirks.jsonObjectOnly === true) weakenSchema(draft, lost)
+  if (quirks.values !== undefined) translateValues(draft, quirks.values)
+  if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
+  if (quirks.modelInPath === true) draft['model'] = undefined
+  return { body: JSON.stringify(draft), headers: null, lost }
+}
+
+// ---- fields ----
+
+/** Usage is always wanted, for quota and audit; whether the caller sees it is decided when chunks are made. */
+function askForUsage(draft: Draft, request: ChatCompletionRequest, quirks: Quirks): void {
+  draft['stream_options'] =
+    quirks.usageUnasked === true ? undefined : { ...request.stream_options, include_usage: true }
+}
+
+function dropFields(draft: Draft, fields: readonly string[], lost: string[]): void {
+  for (const field of fields) {
+    if (draft[field] === undefined) continue
+    if (!isNeutral(field, draft[field])) lost.push(field)
+    draft[field] = undefined
+  }
+}
+
+function weakenSchema(draft: Draft, lost: string[]): void {
+  const format = draft['response_format']
+  if (typeof format !== 'object' || format === null || !('type' in format) || format.type !== 'json_schema') return
+  draft['response_format'] = { type: 'json_object' }
+  lost.push('response_format.json_schema')
+}
+
+function translateValues(draft: Draft, values: NonNullable<Quirks['values']>): void {
+  for (const [field, words] of Object.entries(values)) {
+    const value = draft[field]
+    const word = typeof value === 'string' ? words[value] : undefined
+    if (word !== undefined) draft[field] = word
+  }
+}
+
+/** Where both names are there, the one that is OpenAI's wins: it is the one that was meant for any provider. */
+function renameFields(draft: Draft, renames: NonNullable<Quirks['renames']>): void {
+  for (const [from, to] of Object.entries(renames)) {
+    if (draft[from] === undefined) continue
+    if (draft[from] !== null || draft[to] === undefined) draft[to] = draft[from]
+    draft[from] = undefined
+  }
+}
+
+// ---- messages ----
+
+function rewritesMessages(quirks: Quirks): boolean {
+  return quirks.messageDrops !== undefined || quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined
+}
+
+function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks, lost: string[]): RequestMessage[] {
+  return messages.map((message) => {
+    let encoded = message
+    if (quirks.developerAsSystem === true && message.role === 'developer') encoded = { ...encoded, role: 'system' }
+    if (quirks.messageDrops !== undefined) encoded = dropMessageFields(encoded, quirks.messageDrops, lost)
+    if (quirks.toolCallIdLength !== undefined) encoded = shortenIds(encoded, quirks.toolCallIdLength)
+    return encoded
+  })
+}
+
+function dropMessageFields(message: RequestMessage, drops: readonly string[], lost: string[]): RequestMessage {
+  let kept = message
+  for (const drop of drops) {
+    const [role, field] = drop.includes('.') ? drop.split('.', 2) : [message.role, drop]
+    if (role !== message.role || field === undefined || kept[field] === undefined) continue
+    const path = `messages[].${field}`
+    if (!isNeutral(path, kept[field]) && !lost.includes(path)) lost.push(path)
+    const { [field]: _dropped, ...rest } = kept
+    kept = { ...rest, role: message.role }
+  }
+  return kept
+}
+
+// ---- tools ----
+
+/** The same id always becomes the same id, so calls and results still find each other. */
+function shortenIds(message: RequestMessage, length: number): RequestMessage {
+  const { tool_calls: calls, tool_call_id: id } = message
+  const shortened = { ...message }
+  if (typeof id === 'string') shortened.tool_call_id = shortId(id, length)
+  if (Array.isArray(calls)) shortened.tool_calls = calls.map((call) => withId(call, shortId(call.id, length)))
+  return shortened
+}
+
+function withId(call: RequestToolCall, id: string): RequestToolCall {
+  return { ...call, id }
+}
+
+const idLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Ids that fit stay. Others are hashed (FNV-1a, two runs of 32 bits): a history is too short for chance to matter. */
+function shortId(id: string, length: number): string {
+  if (id.length === length && /^[A-Za-z0-9]+$/.test(id)) return id
+  let high = 0x811c9dc5
+  let low = 0x01000193
+  for (let position = 0; position < id.length; position += 1) {
+    high = Math.imul(high ^ id.charCodeAt(position), 0x01000193)
+    low = Math.imul(low ^ id.charCodeAt(position), 0x85ebca6b)
+  }
+  let short = ''
+  for (let position = 0; position < length; position += 1) {
+    const half = position % 2 === 0 ? high : low
+    short += idLetters.charAt((half >>> 0) % idLetters.length)
+    if (position % 2 === 0) high = Math.imul(high ^ (high >>> 15), 0x2c1b3c6d) + position
+    else low = Math.imul(low ^ (low >>> 13), 0x297a2d39) + position
+  }
+  return short
+}

@@ -1,0 +1,17 @@
+/** The door to framings: a dialect names the one it is sent in. */
+import type { Framing } from '../dialects/dialect.ts'
+import type { FrameReader } from './frame-reader.ts'
+import { openServerSentEvents } from './sse.ts'
+
+/** A reader for one stream. Throws a plain error for a framing that no dialect of this version is sent in. */
+export function openFraming(framing: Framing): FrameReader {
+  switch (framing) {
+    case 'sse':
+      return openServerSentEvents()
+    case 'ndjson':
+    case 'aws-event-stream':
+      throw new Error(`this version has no reader for ${framing}`)
+    default:
+      return framing satisfies never
+  }
+}

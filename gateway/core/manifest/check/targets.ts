@@ -1,0 +1,83 @@
+import type { ManifestRoute } from '../../../../schemas/index.ts'
+import { type DocumentPath, type Problem, type Report, didYouMean, enumerate, quote } from '../diagnostics.ts'
+import { type TargetName, connectionNames, findConnection, isOutside, splitTarget, toList } from '../references.ts'
+import type { RoutePlace } from './match.ts'
+
+export function checkTargets(route: ManifestRoute, place: RoutePlace): void {
+  const { path, report } = place
+  route.targets.forEach((target, index) => {
+    const problem = judgeTarget(target, route, { ...place, path: [...path, 'targets', index, 'provider'] })
+    if (problem !== null) report(problem)
+    checkModelName(target.model, [...path, 'targets', index, 'model'], report)
+    const { max_tokens: older, max_completion_tokens: newer } = target.parameters ?? {}
+    if (older === undefined || newer === undefined) return
+    const message = '`max_tokens` and `max_completion_tokens` are two names of one limit: keep one'
+    report({ code: 'contradiction', path: [...path, 'targets', index, 'parameters', 'max_tokens'], message })
+  })
+  checkFallbacks(route, place)
+}
+
+function checkFallbacks(route: ManifestRoute, place: RoutePlace): void {
+  const { path, report } = place
+  const taken = new Set(route.targets.map(({ provider, model }) => `${provider}/${model}`))
+  toList(route.fallback).forEach((text, index) => {
+    const own = typeof route.fallback === 'string' ? [...path, 'fallback'] : [...path, 'fallback', index]
+    const name = splitTarget(text)
+    if (name === null) {
+      const message = `${quote(text)} is no fallback`
+      report({ code: 'invalid-value', path: own, message, help: 'write `provider/model`' })
+      return
+    }
+    const problem = judgeTarget(name, route, { ...place, path: own })
+    if (problem !== null) report(problem)
+    checkModelName(name.model, own, report)
+    const message = `${quote(text)} is among the candidates of this route already`
+    if (taken.has(text)) report({ code: 'repeated-fallback', path: own, message, help: 'it would never be reached' })
+    taken.add(text)
+  })
+}
+
+/** Can requests of this route go there at all? */
+function judgeTarget(name: TargetName, route: ManifestRoute, { manifest, path }: RoutePlace): Problem | null {
+  const connection = findConnection(manifest, name.provider)
+  if (connection === null) {
+    // A declared connection without a type is told where it is declared.
+    if (Object.hasOwn(manifest.providers ?? {}, name.provider)) return null
+    const message = `there is no connection or provider ${quote(name.provider)}`
+    return { code: 'unknown-provider', path, message, ...didYouMean(name.provider, connectionNames(manifest)) }
+  }
+  const { provider } = connection
+  if (provider.dialect === null) {
+    const message = `${quote(name.provider)} serves embeddings only: it cannot be a target of a chat route`
+    return { code: 'embeddings-only', path, message }
+  }
+  if (provider.baseUrl === null && !connection.declared) {
+    const message = `${quote(provider.id)} has no base URL of its own`
+    const help = `declare it: \`providers: {${provider.id}: {base_url: …}}\``
+    return { code: 'missing-base-url', path, message, help }
+  }
+  if (!isOutside(route.boundary, connection)) return null
+  return { code: 'outside-boundary', path, ...boundaryWords(route.boundary, connection.entry.region, name.provider) }
+}
+
+function boundaryWords(
+  boundary: ManifestRoute['boundary'],
+  region: string | undefined,
+  name: string,
+): { readonly message: string; readonly help?: string } {
+  if (!Array.isArray(boundary)) {
+    const help = 'if the operator runs it, say `deployment: self_hosted` on the connection'
+    return { message: `${quote(name)} is not self-hosted, so it can never serve under \`boundary: self_hosted\``, help }
+  }
+  const regions = enumerate(boundary.map(quote), 'and')
+  if (region !== undefined) return { message: `${quote(name)} is in ${quote(region)}, outside the boundary ${regions}` }
+  const message = `the region of ${quote(name)} is not known, so it lies outside the boundary ${regions}`
+  return { message, help: 'if it does lie inside, say `region:` on the connection' }
+}
+
+/** The model's name goes into paths, headers and records. */
+function checkModelName(model: string, path: DocumentPath, report: Report): void {
+  if (/^[!-~]+$/.test(model)) return
+  const message = 'the name of a model is visible ASCII without spaces'
+  report({ code: 'invalid-name', path, message })
+}

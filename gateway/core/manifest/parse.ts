@@ -1,0 +1,299 @@
+/**
+ * Text to value, with the places in the text. The one module that knows YAML. It never throws, whatever the text, and
+ * what it gives is plain JSON: an odd document (duplicate keys, tags, alias bombs, keys that are no text) is a problem
+ * with a line and a column, not a surprise further on.
+ */
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import type { Alias, Pair, ParsedNode, YAMLMap, YAMLSeq } from 'yaml'
+import { scrubKeys } from '../chat/errors.ts'
+import { type DocumentPath, type Locate, type Span, type Spot, quote } from './diagnostics.ts'
+
+export interface TextProblem {
+  readonly code: string
+  readonly message: string
+  readonly help: string | null
+  readonly span: Span
+}
+
+export interface ParsedText {
+  /** Plain JSON; undefined when the text is no YAML. Parts behind an alias are shared, so treat it as read-only. */
+  readonly value: unknown
+  readonly problems: readonly TextProblem[]
+  readonly locate: Locate
+  /** A scalar as it stands in the text (`2026.10`, where the value is the number 2026.1); null for anything else. */
+  readonly sourceOf: (path: DocumentPath) => string | null
+}
+
+/** A manifest is some eight levels deep; beyond this it is an attack or an accident. */
+const maxDepth = 64
+/** How many entries all aliases of a document may stand for together. */
+const maxAliasedNodes = 100_000
+
+/** Reads one YAML document (or JSON, which is YAML). */
+export function parseText(text: string): ParsedText {
+  const lines = new LineCounter()
+  try {
+    return new Reader(text, lines).read()
+  } catch (error) {
+    // The library recurses: a text can nest deeper than the stack. Anything else here is a bug of the library's.
+    const message = error instanceof RangeError ? 'nested too deeply to be read' : 'cannot be read as YAML'
+    const span = { line: 1, column: 1, endLine: 1, endColumn: 1 }
+    return {
+      value: undefined,
+      problems: [{ code: 'yaml-syntax', message, help: null, span }],
+      locate: () => span,
+      sourceOf: () => null,
+    }
+  }
+}
+
+interface Anchored {
+  readonly node: ParsedNode
+  readonly value: unknown
+  readonly nodes: number
+}
+
+class Reader {
+  readonly #text: string
+  readonly #lines: LineCounter
+  readonly #problems: TextProblem[] = []
+  readonly #anchors = new Map<string, Anchored>()
+  readonly #aliasTargets = new Map<Alias, ParsedNode>()
+  #nodes = 0
+  #aliasedNodes = 0
+
+  constructor(text: string, lines: LineCounter) {
+    this.#text = text
+    this.#lines = lines
+  }
+
+  read(): ParsedText {
+    const document = parseDocument(this.#text, {
+      lineCounter: this.#lines,
+      logLevel: 'silent',
+      prettyErrors: false,
+      resolveKnownTags: false,
+      schema: 'core',
+      // Checked here instead: the library compares every key with every other.
+      uniqueKeys: false,
+    })
+    for (const error of [...document.errors, ...document.warnings]) {
+      const known = explanations[error.code] ?? { code: 'yaml-syntax', message: null, help: null }
+      const message = known.message ?? decapitalise(scrubKeys(error.message))
+      this.#problems.push({ code: known.code, message, help: known.help, span: this.#span(...error.pos) })
+    }
+    const root = document.contents
+    const value = document.errors.length > 0 ? undefined : this.#toValue(root, 0)
+    return {
+      value,
+      problems: this.#problems,
+      locate: (path, spot) => this.#locate(root, path, spot),
+      sourceOf: (path) => {
+        const node = this.#find(root, path).node
+        return isScalar(node) ? (node.source ?? null) : null
+      },
+    }
+  }
+
+  #toValue(node: ParsedNode | null, depth: number): unknown {
+    if (node === null) return null
+    this.#nodes += 1
+    if (isAlias(node)) return this.#aliasValue(node)
+    const nodesBefore = this.#nodes
+    const value = this.#ownValue(node, depth)
+    if (node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, { node, value, nodes: this.#nodes - nodesBefore + 1 })
+    }
+    return value
+  }
+
+  #ownValue(node: Exclude<ParsedNode, Alias.Parsed>, depth: number): unknown {
+    if (isScalar(node)) return node.value
+    if (depth >= maxDepth) {
+      this.#report('yaml-depth', 'nested too deeply', node)
+      return null
+    }
+    if (isSeq(node)) return node.items.map((item) => this.#toValue(item, depth + 1))
+    return this.#mapValue(node, depth)
+  }
+
+  #aliasValue(node: Alias.Parsed): unknown {
+    const anchored = this.#anchors.get(node.source)
+    if (anchored === undefined) {
+      this.#report('yaml-alias', `the alias ${quote(`*${node.source}`)} stands before or inside its anchor`, node)
+      return null
+    }
+    this.#aliasTargets.set(node, anchored.node)
+    this.#nodes += anchored.nodes
+    this.#aliasedNodes += anchored.nodes
+    if (this.#aliasedNodes > maxAliasedNodes) {
+      this.#report('yaml-alias', `aliases make the document more than ${maxAliasedNodes} entries longer`, node)
+      return null
+    }
+    return anchored.value
+  }
+
+  #mapValue(map: YAMLMap.Parsed, depth: number): Record<string, unknown> {
+    const own = new Map<string, unknown>()
+    const keys = new Map<string, ParsedNode>()
+    const merged: Record<string, unknown>[] = []
+    for (const pair of map.items) {
+      if (isMergeKey(pair)) {
+        merged.push(...this.#mergedMaps(pair, depth))
+        continue
+      }
+      const key = this.#keyText(pair)
+      if (key === null) continue
+      const value = this.#toValue(pair.value, depth + 1)
+      const first = keys.get(key)
+      if (first === undefined) {
+        keys.set(key, pair.key)
+        own.set(key, value)
+      } else {
+        const { line } = this.#span(...nodeRange(first))
+        this.#report('duplicate-key', `${quote(key)} stands here twice; the first is on line ${line}`, pair.key)
+      }
+    }
+    if (merged.length === 0) return Object.fromEntries(own)
+    // The earlier of several merged maps wins, and what the map says itself wins over all of them.
+    const inherited = merged.toReversed().flatMap((source) => Object.entries(source))
+    return Object.fromEntries([...inherited, ...own])
+  }
+
+  /** The maps behind `<<`: not in YAML 1.2, but what people who write anchors expect. */
+  #mergedMaps(pair: Pair<ParsedNode, ParsedNode | null>, depth: number): Record<string, unknown>[] {
+    const value = this.#toValue(pair.value, depth + 1)
+    const sources = Array.isArray(value) ? value : [value]
+    const maps = sources.filter(isPlainObject)
+    if (maps.length < sources.length) this.#report('yaml-key', '`<<` takes a map, or a list of maps', pair.key)
+    return maps
+  }
+
+  /** null when the key cannot be one of a JSON object. */
+  #keyText(pair: Pair<ParsedNode, ParsedNode | null>): string | null {
+    const text = keyText(pair.key)
+    if (text === null) {
+      this.#report('yaml-key', 'a key must be a plain text', pair.key)
+      return null
+    }
+    if (text === '__proto__') {
+      this.#report('yaml-key', '`__proto__` cannot be a key', pair.key)
+      return null
+    }
+    return text
+  }
+
+  #report(code: string, message: string, node: ParsedNode): void {
+    this.#problems.push({ code, message, help: null, span: this.#span(...nodeRange(node)) })
+  }
+
+  #locate(root: ParsedNode | null, path: DocumentPath, spot: Spot = { part: 'value' }): Span {
+    const { node, key } = this.#find(root, path)
+    const shown = spot.part === 'key' || node === null || isEmpty(node) ? (key ?? node) : node
+    if (shown === null) return this.#span(0, 0)
+    const [start, end] = nodeRange(shown)
+    const word = spot.word === undefined ? -1 : this.#text.slice(start, end).indexOf(spot.word)
+    if (spot.word !== undefined && word >= 0) return this.#span(start + word, start + word + spot.word.length)
+    // A block ends where the next begins; what is pointed at is its first line.
+    const lineEnd = this.#text.indexOf('\n', start)
+    return this.#span(start, isScalar(shown) || lineEnd < 0 ? end : Math.min(end, lineEnd))
+  }
+
+  /** The node at the path, or the nearest one above it that exists, with the key it stands under. */
+  #find(root: ParsedNode | null, path: DocumentPath): { node: ParsedNode | null; key: ParsedNode | null } {
+    let found: { node: ParsedNode | null; key: ParsedNode | null } = { node: root, key: null }
+    for (const segment of path) {
+      const inside = this.#behindAlias(found.node)
+      const next = isSeq(inside) ? seqChild(inside, segment) : isMap(inside) ? this.#mapChild(inside, segment) : null
+      if (next === null) return found
+      found = next
+    }
+    return found
+  }
+
+  #behindAlias(node: ParsedNode | null): ParsedNode | null {
+    return isAlias(node) ? (this.#aliasTargets.get(node) ?? null) : node
+  }
+
+  #mapChild(map: YAMLMap, segment: string | number): { node: ParsedNode | null; key: ParsedNode } | null {
+    const pairs = parsedPairs(map)
+    for (const pair of pairs) if (keyText(pair.key) === String(segment)) return { node: pair.value, key: pair.key }
+    for (const pair of pairs) {
+      if (!isMergeKey(pair)) continue
+      const source = this.#behindAlias(pair.value)
+      for (const each of isSeq(source) ? parsedItems(source) : [source]) {
+        const target = this.#behindAlias(each)
+        const child = isMap(target) ? this.#mapChild(target, segment) : null
+        if (child !== null) return child
+      }
+    }
+    return null
+  }
+
+  #span(start: number, end: number): Span {
+    const from = this.#position(start)
+    const to = this.#position(Math.max(start, end))
+    return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col }
+  }
+
+  #position(offset: number): { line: number; col: number } {
+    const { line, col } = this.#lines.linePos(offset)
+    return line === 0 ? { line: 1, col: offset + 1 } : { line, col }
+  }
+}
+
+function seqChild(seq: YAMLSeq, segment: string | number): { node: ParsedNode | null; key: null } | null {
+  const item = typeof segment === 'number' ? parsedItems(seq)[segment] : undefined
+  return item === undefined ? null : { node: item, key: null }
+}
+
+// The library's guards forget that every node of a parsed document is itself parsed; these two remember it.
+
+function parsedPairs(map: YAMLMap): Pair<ParsedNode, ParsedNode | null>[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return map.items as Pair<ParsedNode, ParsedNode | null>[]
+}
+
+function parsedItems(seq: YAMLSeq): ParsedNode[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return seq.items as ParsedNode[]
+}
+
+function keyText(key: ParsedNode): string | null {
+  if (!isScalar(key)) return null
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
+}
+
+function isMergeKey(pair: Pair<ParsedNode, ParsedNode | null>): boolean {
+  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN'
+}
+
+function isEmpty(node: ParsedNode): boolean {
+  return isScalar(node) && node.value === null && node.source === ''
+}
+
+function nodeRange(node: ParsedNode): [number, number] {
+  return [node.range[0], node.range[1]]
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+interface Explanation {
+  readonly code: string
+  /** null: the library's own message. */
+  readonly message: string | null
+  readonly help: string | null
+}
+
+const explanations: Readonly<Record<string, Explanation>> = {
+  TAB_AS_INDENT: { code: 'yaml-tab', message: 'a tab indents this line', help: 'YAML indents with spaces only' },
+  MULTIPLE_DOCS: { code: 'yaml-documents', message: 'a second document begins here', help: 'one file, one document' },
+  TAG_RESOLVE_FAILED: { code: 'yaml-tag', message: 'tags (`!…`) are not known here', help: 'leave the tag out' },
+  BAD_INDENT: { code: 'yaml-syntax', message: null, help: 'entries of one block begin in the same column' },
+}
+
+function decapitalise(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,75 @@
+/** What the names in a manifest stand for. Shared by `check` and `compile`, so that both read a name the same way. */
+import type { ManifestConnection, ManifestRoute, ProviderId, RoutesManifest } from '../../../schemas/index.ts'
+import { providers } from '../providers/index.ts'
+import type { Deployment, Provider } from '../providers/provider.ts'
+
+/** A connection by name: one that is declared, or a built-in provider under its own id. */
+export interface NamedConnection {
+  readonly name: string
+  readonly provider: Provider
+  /** Empty for a built-in provider that is not declared. */
+  readonly entry: ManifestConnection
+  readonly declared: boolean
+}
+
+export function isProviderId(name: string): name is ProviderId {
+  return Object.hasOwn(providers, name)
+}
+
+/** null: nothing of that name, or a declared connection that does not say its type. */
+export function findConnection(manifest: RoutesManifest, name: string): NamedConnection | null {
+  const entry = declaredConnection(manifest, name)
+  const type = entry?.type ?? (isProviderId(name) ? name : null)
+  return type === null ? null : { name, provider: providers[type], entry: entry ?? {}, declared: entry !== null }
+}
+
+export function declaredConnection(manifest: RoutesManifest, name: string): ManifestConnection | null {
+  const declared = manifest.providers
+  return declared !== undefined && Object.hasOwn(declared, name) ? (declared[name] ?? null) : null
+}
+
+/** Every name a target may use: declared connections first, then the built-in providers. */
+export function connectionNames(manifest: RoutesManifest): string[] {
+  return [...new Set([...Object.keys(manifest.providers ?? {}), ...Object.keys(providers)])]
+}
+
+export interface TargetName {
+  readonly provider: string
+  readonly model: string
+}
+
+/** `provider/model`, split at the first slash, since models have slashes of their own; null without both parts. */
+export function splitTarget(text: string): TargetName | null {
+  const slash = text.indexOf('/')
+  if (slash <= 0 || slash === text.length - 1) return null
+  return { provider: text.slice(0, slash), model: text.slice(slash + 1) }
+}
+
+export function toList(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return []
+  return typeof value === 'string' ? [value] : value
+}
+
+export function deploymentOf({ entry, provider }: NamedConnection): Deployment {
+  return entry.deployment ?? provider.deployment
+}
+
+/** May nothing of this route go to that connection? An unknown region lies outside every region. */
+export function isOutside(boundary: ManifestRoute['boundary'], connection: NamedConnection): boolean {
+  if (boundary === undefined || boundary === 'any') return false
+  if (boundary === 'self_hosted') return deploymentOf(connection) !== 'self_hosted'
+  return connection.entry.region === undefined || !boundary.includes(connection.entry.region)
+}
+
+/** Does the provider's path or authentication have a use for the setting? One that has none would be ignored. */
+export function uses(provider: Provider, setting: 'deployment_name' | 'api_version' | 'project'): boolean {
+  if (setting === 'project') return provider.auth.scheme === 'gcp-oauth'
+  return provider.chatPath.includes(setting === 'api_version' ? '{api_version}' : '{deployment}')
+}
+
+/** The values of `auth` a provider can be told, its default first; empty when there is no choice. */
+export function authChoices(provider: Provider): readonly NonNullable<ManifestConnection['auth']>[] {
+  if (provider.auth.scheme === 'sigv4') return ['sigv4', 'bearer']
+  if (provider.auth.scheme === 'gcp-oauth') return ['adc', 'service_account', 'access_token']
+  return uses(provider, 'deployment_name') ? ['key', 'entra'] : []
+}
