@@ -101,6 +101,10 @@ function forTypes(value: unknown, titles: ReadonlyMap<string, string>): unknown 
     const { oneOf: _choice, ...rest } = value
     return rest
   }
+  // A schema that says nothing but what it is for takes any value; the library would make an object of it.
+  if ('description' in value && typeof value.description === 'string' && Object.keys(value).length === 1) {
+    return { ...value, tsType: 'unknown' }
+  }
   // Tuples in the older spelling, which is the one the library knows.
   if ('prefixItems' in value) {
     const { prefixItems, ...rest } = value

@@ -201,7 +201,7 @@ describe('what if', () => {
   })
 
   it('is the same on every run', async () => {
-    const file = recordTraffic(table, 200, (name, call) => after((call % 13) * 90 * ms))
+    const file = recordTraffic(table, 200, (_name, call) => after((call % 13) * 90 * ms))
     const scenario: Scenario = { name: 'brown-out', faults: [{ target: '*', latency_multiplier: 3, share: 0.4 }] }
     const runs = [await whatIf(file, table, { scenario }), await whatIf(file, table, { scenario })]
     expect(JSON.stringify(runs[0]?.sides[0]?.tally)).toBe(JSON.stringify(runs[1]?.sides[0]?.tally))

@@ -857,15 +857,11 @@ export interface PlanChange {
   /**
    * The value before; null for none.
    */
-  before: {
-    [k: string]: unknown
-  }
+  before: unknown
   /**
    * The value after; null for none.
    */
-  after: {
-    [k: string]: unknown
-  }
+  after: unknown
 }
 /**
  * An immutable published manifest.

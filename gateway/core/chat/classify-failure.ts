@@ -114,7 +114,7 @@ const rules: readonly Rule[] = [
     class: 'unsupported_by_target',
     status: aboutTheModel,
     codes: new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter', 'extra_forbidden']),
-    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)/i,
+    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role/i,
   },
 ]
 

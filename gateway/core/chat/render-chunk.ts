@@ -30,9 +30,7 @@ export class ChunkRenderer {
 
   private headDiffers(chunk: ChatCompletionChunk): boolean {
     return (
-      chunk.model !== this.model ||
-      chunk.system_fingerprint !== this.fingerprint ||
-      chunk.service_tier !== this.tier
+      chunk.model !== this.model || chunk.system_fingerprint !== this.fingerprint || chunk.service_tier !== this.tier
     )
   }
 

@@ -14,6 +14,8 @@ export interface Quirks {
   readonly renames?: Readonly<Record<string, string>>
   /** Values under another name, per field: `{tool_choice: {required: 'any'}}`. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Request fields that must be a list, even for one value. */
+  readonly lists?: readonly string[]
   /** The provider knows no `developer` role; such messages are sent as `system`, which OpenAI treats alike. */
   readonly developerAsSystem?: true
   /** `json_schema` is not understood; `json_object` is asked for instead and the schema reported as lost. */

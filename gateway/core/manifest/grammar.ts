@@ -67,11 +67,11 @@ function wrongType(problem: ValidationProblem, found: unknown, text: DocumentTex
 }
 
 function typeHelp({ params }: ValidationProblem, found: unknown, source: string | null): string | null {
-  const types = [params['type'] ?? params['types'] ?? []].flat()
+  const types = new Set([params['type'] ?? params['types'] ?? []].flat())
   if (source?.includes('${') === true) return 'a variable gives text; it cannot stand for anything else'
   if (found === null) return 'nothing stands after the colon'
-  if (types.includes('string') && (typeof found === 'number' || typeof found === 'boolean')) return 'put it in quotes'
-  if (types.includes('array') && !Array.isArray(found) && typeof found !== 'object') return 'write a list: [ … ]'
+  if (types.has('string') && (typeof found === 'number' || typeof found === 'boolean')) return 'put it in quotes'
+  if (types.has('array') && !Array.isArray(found) && typeof found !== 'object') return 'write a list: [ … ]'
   if (typeof found === 'string' && /^-?\d+(\.\d+)?$/.test(found)) return 'write it without quotes'
   return null
 }
@@ -117,7 +117,7 @@ function sentence(problem: ValidationProblem): string {
 function lastName({ key, segments }: ValidationProblem): string {
   if (key !== null) return key
   const last = segments.findLast((segment) => typeof segment === 'string')
-  return last === undefined ? '' : String(last)
+  return last ?? ''
 }
 
 function base(problem: ValidationProblem, code: string): { readonly code: string; readonly path: DocumentPath } {

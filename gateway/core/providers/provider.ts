@@ -35,6 +35,8 @@ export interface Provider {
   readonly baseUrl: string | null
   /** What is appended to the base URL. `{model}`, `{deployment}` and `{api_version}` are filled in, URL-encoded. */
   readonly chatPath: string
+  /** The same for streams, where the language gives them a path of their own; absent: `chatPath`. */
+  readonly streamPath?: string
   readonly auth: AuthScheme
   /** The environment variable the vendor's own tools read the key from; null when it needs none. */
   readonly keyVariable: string | null
@@ -42,6 +44,9 @@ export interface Provider {
   readonly keyRequired: boolean
   readonly deployment: Deployment
   readonly quirks: Quirks
-  /** Where the facts above were read, and when. */
+  /**
+   * The vendor's own page on the facts above, and the day they were last checked: against that page, or against what
+   * stands for it here (the vendor's client library, the recordings, the project's reference page).
+   */
   readonly source: { readonly url: string; readonly checked: string }
 }

@@ -22,6 +22,7 @@ export function encode(request: ChatCompletionRequest, target: EncodeTarget): Wi
   if (quirks.drops !== undefined) dropFields(draft, quirks.drops, lost)
   if (quirks.jsonObjectOnly === true) weakenSchema(draft, lost)
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
+  if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
   if (quirks.modelInPath === true) draft['model'] = undefined
   return { body: JSON.stringify(draft), headers: null, lost }
@@ -56,6 +57,10 @@ function translateValues(draft: Draft, values: NonNullable<Quirks['values']>): v
     const word = typeof value === 'string' ? words[value] : undefined
     if (word !== undefined) draft[field] = word
   }
+}
+
+function listFields(draft: Draft, fields: readonly string[]): void {
+  for (const field of fields) if (typeof draft[field] === 'string') draft[field] = [draft[field]]
 }
 
 /** Where both names are there, the one that is OpenAI's wins: it is the one that was meant for any provider. */

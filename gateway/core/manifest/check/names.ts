@@ -27,6 +27,6 @@ export function checkReference(named: Named, known: ReadonlySet<string>, what: s
     code: `unknown-${what}`,
     path: named.path,
     message: `there is no ${what} ${quote(named.text)}`,
-    ...(didYouMean(named.text, known) ?? {}),
+    ...didYouMean(named.text, known),
   }
 }

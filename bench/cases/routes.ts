@@ -1,0 +1,79 @@
+/** What a route costs when there are many: CPU of a request to the last one, and memory a route. */
+import type { Bench, BenchCase, Row } from '../harness/bench.ts'
+import { skipped } from '../harness/bench.ts'
+import { compareCpu, roundsOf } from '../harness/cpu.ts'
+import { runPlain } from '../harness/load.ts'
+import type { Subject } from '../harness/subject.ts'
+import { modelOfRoute, startGateway } from '../harness/subject.ts'
+import { renderPlainReply, renderRequest } from '../harness/wire.ts'
+
+const cpuName = 'CPU, 10,000 routes to 10'
+const memoryName = 'memory a route, 10,000'
+const few = 10
+const some = 2_000
+const many = 10_000
+/** "Flat", with room for the noise of two processes. */
+const cpuBudget = 1.1
+const memoryBudget = 1.25
+
+export const routes: BenchCase = {
+  name: 'routes',
+  async run(bench) {
+    const { serve } = bench.builds
+    if (serve === null) {
+      return [
+        skipped(cpuName, `≤ ${cpuBudget} ×`, 'there is no gateway yet'),
+        skipped(memoryName, `≤ ${memoryBudget} ×`, 'there is no gateway yet'),
+      ]
+    }
+    const start = (count: number) =>
+      startGateway({ serve, upstreamPort: bench.upstream.port, directory: bench.directory, routes: count })
+    const started: Subject[] = []
+    try {
+      for (const count of [few, some, many]) started.push(await start(count))
+      const [small, middle, large] = started
+      if (small === undefined || middle === undefined || large === undefined)
+        throw new Error('three gateways were started')
+      return [await cpuRow(bench, small, large), memoryRow(small, middle, large)]
+    } finally {
+      await Promise.all(started.map((subject) => subject.process.stop()))
+    }
+  },
+}
+
+async function cpuRow(bench: Bench, small: Subject, large: Subject): Promise<Row> {
+  const reply = renderPlainReply()
+  const row = await compareCpu({
+    case: cpuName,
+    a: small,
+    b: large,
+    budget: cpuBudget,
+    warmUp: 20_000,
+    count: 5_000,
+    rounds: roundsOf(bench),
+    load: (subject, count) => {
+      const model = modelOfRoute(subject === small ? few - 1 : many - 1)
+      const request = renderRequest({ model, prompt: 'Hello.', stream: false, headers: subject.headers })
+      return runPlain(bench.upstream, { port: subject.port, request, reply, count, concurrency: 64 })
+    },
+  })
+  return { ...row, note: [`floor: ${few} routes`, row.note ?? ''].filter(Boolean).join('; ') }
+}
+
+/** Flat means that the ten-thousandth route takes no more than the thousandth did. */
+function memoryRow(small: Subject, middle: Subject, large: Subject): Row {
+  const [atFew, atSome, atMany] = [small, middle, large].map((subject) => subject.process.rssBytes() / 1024)
+  const earlier = ((atSome ?? 0) - (atFew ?? 0)) / (some - few)
+  const later = ((atMany ?? 0) - (atSome ?? 0)) / (many - some)
+  const ratio = later / earlier
+  return {
+    case: memoryName,
+    unit: 'kB',
+    floor: earlier,
+    gateway: later,
+    ratio: { median: ratio, low: ratio, high: ratio },
+    budget: `≤ ${memoryBudget} ×`,
+    holds: ratio <= memoryBudget,
+    note: `floor: the first ${some} routes`,
+  }
+}

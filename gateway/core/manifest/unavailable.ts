@@ -1,0 +1,101 @@
+/**
+ * Parts of a manifest that are right but whose engine this version does not have. `aigw validate` warns of them; a
+ * gateway refuses to load a manifest with one, because a setting that is accepted and ignored is worse than none.
+ */
+import type { ManifestConnection, RoutesManifest } from '../../../schemas/index.ts'
+import { dialects } from '../dialects/index.ts'
+import type { Diagnostic, DocumentPath, Locate, Problem, Report } from './diagnostics.ts'
+import { nowhere, quote, sortDiagnostics, toDiagnostic } from './diagnostics.ts'
+import { type NamedConnection, findConnection, splitTarget, toList } from './references.ts'
+
+export interface UnavailablePlace {
+  readonly file: string | null
+  /** From `readManifest`; without it every diagnostic stands at line 1. */
+  readonly locate: Locate
+}
+
+/** Every such part, as warnings in the order of the text. */
+export function findUnavailable(
+  manifest: RoutesManifest,
+  place: UnavailablePlace = { file: null, locate: nowhere },
+): Diagnostic[] {
+  const problems: Problem[] = []
+  const report: Report = (problem) => problems.push(problem)
+  findInTop(manifest, report)
+  findInConnections(manifest, report)
+  findInRoutes(manifest, report)
+  return sortDiagnostics(problems.map((problem) => toDiagnostic(problem, place)))
+}
+
+function unavailable(path: DocumentPath, what: string, spot: Problem['spot'] = { part: 'key' }): Problem {
+  return { code: 'unavailable', severity: 'warning', path, message: `${what} cannot be served by this version`, spot }
+}
+
+function findInTop(manifest: RoutesManifest, report: Report): void {
+  if (manifest.quotas !== undefined && manifest.quotas.length > 0) report(unavailable(['quotas'], 'quotas'))
+  if (manifest.cors !== undefined) report(unavailable(['cors'], 'calls from other origins (`cors`)'))
+}
+
+function findInConnections(manifest: RoutesManifest, report: Report): void {
+  for (const [name, entry] of Object.entries(manifest.providers ?? {})) {
+    const path = ['providers', name]
+    for (const setting of ['proxy', 'tls', 'http2'] as const) {
+      // Saying what is the default anyway asks for nothing.
+      if (entry[setting] === undefined || entry[setting] === false) continue
+      report(unavailable([...path, setting], `\`${setting}\` towards a provider`))
+    }
+    const connection = findConnection(manifest, name)
+    const reason = connection === null ? null : unavailableAuth(connection)
+    const at = entry.auth === undefined ? path : [...path, 'auth']
+    if (reason !== null) report(unavailable(at, reason, { part: entry.auth === undefined ? 'key' : 'value' }))
+  }
+}
+
+/** Ways of authentication that the transport cannot carry out yet; null for those it can. */
+function unavailableAuth({ entry, provider }: NamedConnection): string | null {
+  const { scheme } = provider.auth
+  if (scheme === 'sigv4' || scheme === 'gcp-oauth') {
+    return `authentication by ${quote(entry.auth ?? scheme)} (connection type ${quote(provider.id)})`
+  }
+  return isPlainAuth(entry.auth) ? null : `authentication by ${quote(entry.auth ?? scheme)}`
+}
+
+function isPlainAuth(auth: ManifestConnection['auth']): boolean {
+  return auth === undefined || auth === 'key'
+}
+
+function findInRoutes(manifest: RoutesManifest, report: Report): void {
+  manifest.ai_routes.forEach((route, index) => {
+    const path = ['ai_routes', index]
+    if (route.match.semantic !== undefined) report(unavailable([...path, 'match', 'semantic'], 'semantic matching'))
+    if (route.hedge_after_ms !== undefined) report(unavailable([...path, 'hedge_after_ms'], 'hedging'))
+    if (route.policies !== undefined && route.policies.length > 0)
+      report(unavailable([...path, 'policies'], 'policies'))
+    route.targets.forEach(({ provider }, position) => {
+      findInCandidate(manifest, provider, { path: [...path, 'targets', position, 'provider'], report })
+    })
+    toList(route.fallback).forEach((text, position) => {
+      const own = typeof route.fallback === 'string' ? [...path, 'fallback'] : [...path, 'fallback', position]
+      const name = splitTarget(text)
+      if (name !== null) findInCandidate(manifest, name.provider, { path: own, report })
+    })
+  })
+}
+
+interface Place {
+  readonly path: DocumentPath
+  readonly report: Report
+}
+
+function findInCandidate(manifest: RoutesManifest, name: string, { path, report }: Place): void {
+  const connection = findConnection(manifest, name)
+  if (connection === null || connection.provider.dialect === null) return
+  const { dialect } = connection.provider
+  if (dialects[dialect] === undefined) {
+    report(unavailable(path, `${quote(name)} (its language, ${quote(dialect)})`, { part: 'value' }))
+    return
+  }
+  // A declared connection is told where it is declared.
+  const reason = connection.declared ? null : unavailableAuth(connection)
+  if (reason !== null) report(unavailable(path, reason, { part: 'value' }))
+}

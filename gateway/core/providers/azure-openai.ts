@@ -1,0 +1,19 @@
+/**
+ * A deployment, named in the path, stands for a model; a `model` in the body is ignored (reference page, section 8.2).
+ * The first stream event may have empty `choices` and an empty id, which any decoder of this language must take.
+ */
+import type { Provider } from './provider.ts'
+
+export const azureOpenai: Provider = {
+  id: 'azure-openai',
+  title: 'Azure OpenAI',
+  dialect: 'openai-chat',
+  baseUrl: null,
+  chatPath: '/openai/deployments/{deployment}/chat/completions?api-version={api_version}',
+  auth: { scheme: 'header', name: 'api-key' },
+  keyVariable: 'AZURE_OPENAI_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: { modelInPath: true },
+  source: { url: 'https://learn.microsoft.com/azure/ai-services/openai/reference', checked: '2026-11-23' },
+}

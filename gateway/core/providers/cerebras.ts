@@ -1,0 +1,23 @@
+/**
+ * 400 for penalties and `logit_bias` (its compatibility page, by way of https://hexdocs.pm/req_llm) and for
+ * `reasoning_content` in the history (https://github.com/Kilo-Org/kilocode/issues/10375).
+ */
+import type { Provider } from './provider.ts'
+
+export const cerebras: Provider = {
+  id: 'cerebras',
+  title: 'Cerebras',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.cerebras.ai/v1',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'CEREBRAS_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: {
+    drops: ['frequency_penalty', 'presence_penalty', 'logit_bias'],
+    messageDrops: ['assistant.reasoning_content'],
+    developerAsSystem: true,
+  },
+  source: { url: 'https://inference-docs.cerebras.ai/resources/openai', checked: '2026-11-23' },
+}

@@ -1,0 +1,23 @@
+/**
+ * Roles are system, user, assistant and tool; `developer` is 400 (https://github.com/theopenco/llmgateway/pull/3462).
+ * `response_format` is text or json_object, and the limit is `max_tokens` (its reference, by way of the page above).
+ */
+import type { Provider } from './provider.ts'
+
+export const deepseek: Provider = {
+  id: 'deepseek',
+  title: 'DeepSeek',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.deepseek.com',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'DEEPSEEK_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: {
+    renames: { max_completion_tokens: 'max_tokens' },
+    developerAsSystem: true,
+    jsonObjectOnly: true,
+  },
+  source: { url: 'https://api-docs.deepseek.com/api/create-chat-completion', checked: '2026-11-23' },
+}

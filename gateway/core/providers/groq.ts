@@ -1,0 +1,26 @@
+/**
+ * 400 for `logprobs`, `logit_bias`, `top_logprobs`, `messages[].name` and any `n` but 1 (the page below); 400 for
+ * `reasoning_content` in the history (https://github.com/vercel/ai/pull/8057, https://github.com/janhq/jan/issues/8136).
+ * Stream events carry `x_groq`, where usage may stand instead of at the top (recorded). System messages have the role
+ * `system` in its own client's types.
+ */
+import type { Provider } from './provider.ts'
+
+export const groq: Provider = {
+  id: 'groq',
+  title: 'Groq',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.groq.com/openai/v1',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'GROQ_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: {
+    drops: ['logprobs', 'logit_bias', 'top_logprobs', 'n'],
+    messageDrops: ['name', 'assistant.reasoning_content'],
+    developerAsSystem: true,
+    streamExtension: 'x_groq',
+  },
+  source: { url: 'https://console.groq.com/docs/openai', checked: '2026-11-23' },
+}

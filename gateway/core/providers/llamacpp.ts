@@ -1,0 +1,16 @@
+/** Older servers refuse the role `developer` (mapped there since https://github.com/ggml-org/llama.cpp/pull/20215). */
+import type { Provider } from './provider.ts'
+
+export const llamacpp: Provider = {
+  id: 'llamacpp',
+  title: 'llama.cpp server',
+  dialect: 'openai-chat',
+  baseUrl: 'http://localhost:8080/v1',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'LLAMA_API_KEY',
+  keyRequired: false,
+  deployment: 'self_hosted',
+  quirks: { developerAsSystem: true },
+  source: { url: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md', checked: '2026-11-23' },
+}

@@ -1,0 +1,19 @@
+/**
+ * Keys of the .ai and the .cn platform are different; for the latter set `base_url`. Role and limit as its users' tools
+ * send them (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`).
+ */
+import type { Provider } from './provider.ts'
+
+export const moonshot: Provider = {
+  id: 'moonshot',
+  title: 'Moonshot AI',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.moonshot.ai/v1',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'MOONSHOT_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: { renames: { max_completion_tokens: 'max_tokens' }, developerAsSystem: true },
+  source: { url: 'https://platform.moonshot.ai/docs/api/chat', checked: '2026-11-23' },
+}

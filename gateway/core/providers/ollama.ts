@@ -1,0 +1,16 @@
+/** The native API: through `/v1` the context window cannot be set. A key is only asked for by the hosted service. */
+import type { Provider } from './provider.ts'
+
+export const ollama: Provider = {
+  id: 'ollama',
+  title: 'Ollama',
+  dialect: 'ollama-chat',
+  baseUrl: 'http://localhost:11434',
+  chatPath: '/api/chat',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'OLLAMA_API_KEY',
+  keyRequired: false,
+  deployment: 'self_hosted',
+  quirks: {},
+  source: { url: 'https://docs.ollama.com/api/chat', checked: '2026-11-23' },
+}

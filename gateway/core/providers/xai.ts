@@ -1,0 +1,19 @@
+/**
+ * Non-final stream events have no `finish_reason`, and reasoning is counted beside `completion_tokens` (recorded). Role
+ * as its users' tools send it (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`).
+ */
+import type { Provider } from './provider.ts'
+
+export const xai: Provider = {
+  id: 'xai',
+  title: 'xAI',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.x.ai/v1',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'XAI_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: { developerAsSystem: true },
+  source: { url: 'https://docs.x.ai/docs/api-reference', checked: '2026-11-23' },
+}

@@ -1,0 +1,20 @@
+/**
+ * Base URL and variable as in its own client (https://github.com/zai-org/z-ai-sdk-python, `src/zai/_client.py`). The
+ * Chinese platform is another address with other keys: `https://open.bigmodel.cn/api/paas/v4`. Role and limit as its
+ * users' tools send them (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`).
+ */
+import type { Provider } from './provider.ts'
+
+export const zhipu: Provider = {
+  id: 'zhipu',
+  title: 'Zhipu / Z.AI',
+  dialect: 'openai-chat',
+  baseUrl: 'https://api.z.ai/api/paas/v4',
+  chatPath: '/chat/completions',
+  auth: { scheme: 'bearer' },
+  keyVariable: 'ZAI_API_KEY',
+  keyRequired: true,
+  deployment: 'cloud',
+  quirks: { renames: { max_completion_tokens: 'max_tokens' }, developerAsSystem: true },
+  source: { url: 'https://docs.z.ai/api-reference/llm/chat-completion', checked: '2026-11-23' },
+}
