@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly manifestFile?: string
   /** Serve what this store publishes, such as `file:.aigw`. */
   readonly storeUrl?: string
+  /** What a relative store folder is relative to. */
+  readonly folder: string
   readonly variables: Readonly<Record<string, string>>
   readonly host: string
   /** 0: any free port. */
@@ -132,7 +134,7 @@ async function startSource(options: GatewayOptions, parts: SourceParts): Promise
     return async () => stop()
   }
   if (options.storeUrl === undefined) throw new Error('neither a manifest nor a store was named')
-  const store = openStore(options.storeUrl)
+  const store = await openStore(options.storeUrl, { folder: options.folder })
   const lastGood = lastGoodAt(join(options.spoolDirectory ?? '.aigw', 'last-good.json'))
   const source = new StoreSource({ store, loader, lastGood, describe })
   await source.start()

@@ -79,10 +79,14 @@ function foldAlternatives(errors: readonly GeneratedError[]): GeneratedError[] {
   const folded: GeneratedError[] = []
   for (const error of errors) {
     if (error.keyword === 'anyOf' || error.keyword === 'oneOf') foldChoice(error, folded)
-    // The rule on the name itself came just before.
-    else if (error.keyword !== 'propertyNames') folded.push(error)
+    // The rule on the name itself came just before, and a wrong type is never one of the words.
+    else if (error.keyword !== 'propertyNames' && !followsType(error, folded.at(-1))) folded.push(error)
   }
   return folded
+}
+
+function followsType(error: GeneratedError, before: GeneratedError | undefined): boolean {
+  return error.keyword === 'enum' && before?.keyword === 'type' && before.instancePath === error.instancePath
 }
 
 function foldChoice(choice: GeneratedError, folded: GeneratedError[]): void {
@@ -110,19 +114,18 @@ function popBranches({ instancePath }: GeneratedError, errors: GeneratedError[])
 function mergeBranches(choice: GeneratedError, branches: readonly GeneratedError[]): GeneratedError[] {
   const here = branches.filter(({ instancePath }) => instancePath === choice.instancePath)
   const types = here.filter(({ keyword }) => keyword === 'type').flatMap(({ params }) => params['type'])
-  const others = branches.filter((error) => !here.includes(error) || error.keyword !== 'type')
+  const further = branches.filter((error) => !here.includes(error) || !isMismatch(error))
+  const others = further.length > 0 ? further : branches.filter(({ keyword }) => keyword !== 'type')
   if (others.length === 0) return [{ ...choice, keyword: 'type', params: { type: types.flat() } }]
-  if (others.every((error) => here.includes(error) && (error.keyword === 'enum' || error.keyword === 'const'))) {
-    const values = others.flatMap(({ params }) => params['allowedValues'] ?? [params['allowedValue']])
-    return [
-      {
-        ...choice,
-        keyword: 'enum',
-        params: { allowedValues: values.flat(), types: types.flat().filter((type) => type !== 'string') },
-      },
-    ]
-  }
-  return others
+  if (further.length > 0) return further
+  const values = others.flatMap(({ params }) => params['allowedValues'] ?? [params['allowedValue']])
+  const otherTypes = types.flat().filter((type) => type !== 'string')
+  return [{ ...choice, keyword: 'enum', params: { allowedValues: values.flat(), types: otherTypes } }]
+}
+
+/** Is the value not what the branch is about at all? */
+function isMismatch({ keyword }: GeneratedError): boolean {
+  return keyword === 'type' || keyword === 'enum' || keyword === 'const'
 }
 
 /** The names of "exactly one of these keys": a `oneOf` of which every branch only requires one. */

@@ -43,6 +43,11 @@ export interface DrainingRevision {
   readonly requests: number
 }
 
+/** Requests that run on after the revision they started on was replaced. */
+export function drainingRequests({ draining }: Pick<InstanceReport, 'draining'>): number {
+  return draining.reduce((sum, { requests }) => sum + requests, 0)
+}
+
 /** How long a report stands without being renewed; a process that is gone longer counts as gone. */
 export const instanceLeaseMs = 10_000
 

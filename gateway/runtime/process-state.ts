@@ -13,6 +13,9 @@ export class ProcessState {
   readonly shared = new SharedState()
   private readonly startedAtMs = Date.now() - performance.now()
   private nextEvent = 0
+  /** The wall-clock time rendered last: many requests share a millisecond. */
+  private renderedMs = Number.NaN
+  private rendered = ''
   /** In order of arrival, since a Set keeps the order it was filled in. */
   private readonly openArrivals = new Set<number>()
   private readonly words = new Uint32Array(pooledWords)
@@ -63,6 +66,11 @@ export class ProcessState {
 
   /** Wall-clock time of a monotonic one, ISO 8601. */
   wallClock(atUs: number): string {
-    return new Date(this.startedAtMs + atUs / 1000).toISOString()
+    const ms = Math.floor(this.startedAtMs + atUs / 1000)
+    if (ms !== this.renderedMs) {
+      this.renderedMs = ms
+      this.rendered = new Date(ms).toISOString()
+    }
+    return this.rendered
   }
 }

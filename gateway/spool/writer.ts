@@ -4,7 +4,7 @@
  * syncs before it calls back. Prompts and answers go to a segment of their own, so that reading records does not grow
  * with the prompts.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestRecord } from '../../schemas/index.ts'
@@ -30,6 +30,7 @@ export interface SpoolContent {
   readonly answer: string
 }
 
+const newline = Buffer.from('\n')
 const syncWithinMs = 50
 const retryAfterMs = 250
 
@@ -96,10 +97,8 @@ export class SpoolWriter {
   }
 
   private keep(content: SpoolContent): NonNullable<RequestRecord['content']> {
-    const answer = Buffer.from(content.answer)
-    const sha256 = createHash('sha256').update(content.prompt).update('\n').update(answer).digest('hex')
-    const place = this.content.add(content.prompt, '\n', answer, '\n')
-    return { ...place, sha256 }
+    const entry = Buffer.concat([content.prompt, newline, Buffer.from(content.answer), newline])
+    return { ...this.content.add(entry), sha256: hash('sha256', entry.subarray(0, -1), 'hex') }
   }
 
   private flush(): void {

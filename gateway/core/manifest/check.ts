@@ -27,5 +27,7 @@ const checks: readonly ((manifest: RoutesManifest, report: Report) => void)[] = 
 export function checkManifest(manifest: RoutesManifest): Problem[] {
   const problems: Problem[] = []
   for (const check of checks) check(manifest, (problem) => problems.push(problem))
-  return problems
+  // Of a text that is a key nothing else needs to be said.
+  const secrets = new Set(problems.filter(({ code }) => code === 'literal-secret').map(({ path }) => path.join('\n')))
+  return problems.filter(({ code, path }) => code === 'literal-secret' || !secrets.has(path.join('\n')))
 }

@@ -53,8 +53,13 @@ export function readDocument<Value>(text: string, request: ReadRequest<Value>): 
     return { source: undefined, value: null, diagnostics: sortDiagnostics(textual), locate: parsed.locate }
   }
   const { value, problems } = judge(parsed.value, parsed.sourceOf, request)
-  const placed = problems.map((problem) => toDiagnostic(problem, { file, locate: parsed.locate }))
-  const diagnostics = sortDiagnostics([...textual, ...placed])
+  const isTextual = ({ line, column }: Diagnostic): boolean =>
+    textual.some((other) => other.line === line && other.column === column)
+  // Where the text itself is wrong, its value says nothing.
+  const placed = problems
+    .map((problem) => toDiagnostic(problem, { file, locate: parsed.locate }))
+    .filter((diagnostic) => !isTextual(diagnostic))
+  const diagnostics = withoutEchoes(sortDiagnostics([...textual, ...placed]))
   return { source: parsed.value, value: hasErrors(diagnostics) ? null : value, diagnostics, locate: parsed.locate }
 }
 
@@ -64,6 +69,15 @@ export function readValue<Value>(source: unknown, request: ReadRequest<Value>): 
   const place = { file: request.file, locate: nowhere }
   const diagnostics = sortDiagnostics(problems.map((problem) => toDiagnostic(problem, place)))
   return { source, value: hasErrors(diagnostics) ? null : value, diagnostics, locate: nowhere }
+}
+
+/** What stands behind an anchor is met once for each of its aliases; it is told once. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter((each, index) => {
+    const before = diagnostics[index - 1]
+    const isSamePlace = before?.line === each.line && before.column === each.column
+    return !isSamePlace || before.code !== each.code || before.message !== each.message
+  })
 }
 
 type SourceOf = (path: DocumentPath) => string | null

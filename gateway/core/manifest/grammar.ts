@@ -1,5 +1,6 @@
 /** What the schema has against a document, as problems: with a code, a did-you-mean, and the traps named. */
 import type { ValidationProblem } from '../../../schemas/index.ts'
+import { renderPath } from '../../../schemas/validation.ts'
 import { type DocumentPath, type Problem, closest, didYouMean, quote } from './diagnostics.ts'
 
 export interface DocumentText {
@@ -23,12 +24,7 @@ function explainKey(problem: ValidationProblem, key: string): Problem {
   const path = [...problem.segments, key]
   const spot = { part: 'key' } as const
   if (problem.keyword === 'required') {
-    return {
-      code: 'missing-key',
-      path: problem.segments,
-      message: `${quote(key)} is required`,
-      spot: { part: 'value' },
-    }
+    return { code: 'missing-key', path, message: `${quote(key)} is required` }
   }
   if (problem.keyword !== 'additionalProperties') {
     return { code: 'invalid-name', path, message: patternMessage(problem), spot }
@@ -70,7 +66,8 @@ function typeHelp({ params }: ValidationProblem, found: unknown, source: string 
   const types = new Set([params['type'] ?? params['types'] ?? []].flat())
   if (source?.includes('${') === true) return 'a variable gives text; it cannot stand for anything else'
   if (found === null) return 'nothing stands after the colon'
-  if (types.has('string') && (typeof found === 'number' || typeof found === 'boolean')) return 'put it in quotes'
+  if (types.has('string') && types.size === 1 && (typeof found === 'number' || typeof found === 'boolean'))
+    return 'put it in quotes'
   if (types.has('array') && !Array.isArray(found) && typeof found !== 'object') return 'write a list: [ … ]'
   if (typeof found === 'string' && /^-?\d+(\.\d+)?$/.test(found)) return 'write it without quotes'
   return null
@@ -79,14 +76,18 @@ function typeHelp({ params }: ValidationProblem, found: unknown, source: string 
 function wrongWord(problem: ValidationProblem, found: string): Problem {
   const allowed = [problem.params['allowedValues']].flat().filter((word) => typeof word === 'string')
   const many = allowed.length > 8
-  const nearest = closest(found, allowed)
-  const help =
-    nearest === null ? (many ? `known here: ${allowed.join(', ')}` : null) : `did you mean ${quote(nearest)}?`
+  const help = wordHelp(problem, closest(found, allowed)) ?? (many ? `known here: ${allowed.join(', ')}` : null)
   return {
     ...base(problem, 'invalid-value'),
     message: many ? `${quote(found)} is not known here` : `${sentence(problem)}, but found ${quote(found)}`,
     ...(help === null ? {} : { help }),
   }
+}
+
+function wordHelp({ params }: ValidationProblem, nearest: string | null): string | null {
+  if (nearest !== null) return `did you mean ${quote(nearest)}?`
+  const types = [params['types'] ?? []].flat()
+  return types.some((type) => type === 'array') ? 'anything else stands in a list: [ … ]' : null
 }
 
 /** The patterns of our schemas in words; a pattern without words here is shown as it is. */
@@ -116,8 +117,8 @@ function sentence(problem: ValidationProblem): string {
 
 function lastName({ key, segments }: ValidationProblem): string {
   if (key !== null) return key
-  const last = segments.findLast((segment) => typeof segment === 'string')
-  return last ?? ''
+  const start = segments.findLastIndex((segment) => typeof segment === 'string')
+  return start < 0 ? '' : renderPath(segments.slice(start))
 }
 
 function base(problem: ValidationProblem, code: string): { readonly code: string; readonly path: DocumentPath } {

@@ -5,8 +5,8 @@
  */
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Alias, Pair, ParsedNode, YAMLMap, YAMLSeq } from 'yaml'
-import { scrubKeys } from '../chat/errors.ts'
 import { type DocumentPath, type Locate, type Span, type Spot, quote } from './diagnostics.ts'
+import { explainYamlError } from './yaml-errors.ts'
 
 export interface TextProblem {
   readonly code: string
@@ -26,6 +26,8 @@ export interface ParsedText {
 
 /** A manifest is some eight levels deep; beyond this it is an attack or an accident. */
 const maxDepth = 64
+/** One mistake makes the library find many; the first ones say it. */
+const maxSyntaxErrors = 10
 /** How many entries all aliases of a document may stand for together. */
 const maxAliasedNodes = 100_000
 
@@ -50,7 +52,10 @@ export function parseText(text: string): ParsedText {
 interface Anchored {
   readonly node: ParsedNode
   readonly value: unknown
+  /** How many entries an alias of it stands for. */
   readonly nodes: number
+  /** How many levels lie below it. */
+  readonly height: number
 }
 
 class Reader {
@@ -59,8 +64,10 @@ class Reader {
   readonly #problems: TextProblem[] = []
   readonly #anchors = new Map<string, Anchored>()
   readonly #aliasTargets = new Map<Alias, ParsedNode>()
-  #nodes = 0
+  #ownNodes = 0
   #aliasedNodes = 0
+  /** The deepest level met below the node that is being read. */
+  #deepest = 0
 
   constructor(text: string, lines: LineCounter) {
     this.#text = text
@@ -70,22 +77,20 @@ class Reader {
   read(): ParsedText {
     const document = parseDocument(this.#text, {
       lineCounter: this.#lines,
-      logLevel: 'silent',
+      logLevel: 'error',
       prettyErrors: false,
       resolveKnownTags: false,
       schema: 'core',
       // Checked here instead: the library compares every key with every other.
       uniqueKeys: false,
     })
-    for (const error of [...document.errors, ...document.warnings]) {
-      const known = explanations[error.code] ?? { code: 'yaml-syntax', message: null, help: null }
-      const message = known.message ?? decapitalise(scrubKeys(error.message))
-      this.#problems.push({ code: known.code, message, help: known.help, span: this.#span(...error.pos) })
+    for (const error of [...document.errors, ...document.warnings].slice(0, maxSyntaxErrors)) {
+      this.#problems.push({ ...explainYamlError(error.code, error.message), span: this.#span(...error.pos) })
     }
     const root = document.contents
     const value = document.errors.length > 0 ? undefined : this.#toValue(root, 0)
     return {
-      value,
+      value: this.#aliasedNodes > maxAliasedNodes ? undefined : value,
       problems: this.#problems,
       locate: (path, spot) => this.#locate(root, path, spot),
       sourceOf: (path) => {
@@ -97,40 +102,51 @@ class Reader {
 
   #toValue(node: ParsedNode | null, depth: number): unknown {
     if (node === null) return null
-    this.#nodes += 1
-    if (isAlias(node)) return this.#aliasValue(node)
-    const nodesBefore = this.#nodes
+    this.#ownNodes += 1
+    if (isAlias(node)) return this.#aliasValue(node, depth)
+    if (node.anchor === undefined) return this.#ownValue(node, depth)
+    const deepest = this.#deepest
+    const nodes = this.#ownNodes + this.#aliasedNodes - 1
+    this.#deepest = depth
     const value = this.#ownValue(node, depth)
-    if (node.anchor !== undefined) {
-      this.#anchors.set(node.anchor, { node, value, nodes: this.#nodes - nodesBefore + 1 })
-    }
+    this.#anchors.set(node.anchor, {
+      node,
+      value,
+      nodes: this.#ownNodes + this.#aliasedNodes - nodes,
+      height: this.#deepest - depth,
+    })
+    this.#deepest = Math.max(this.#deepest, deepest)
     return value
   }
 
   #ownValue(node: Exclude<ParsedNode, Alias.Parsed>, depth: number): unknown {
     if (isScalar(node)) return node.value
-    if (depth >= maxDepth) {
-      this.#report('yaml-depth', 'nested too deeply', node)
-      return null
-    }
+    if (this.#isTooDeep(node, depth)) return null
     if (isSeq(node)) return node.items.map((item) => this.#toValue(item, depth + 1))
     return this.#mapValue(node, depth)
   }
 
-  #aliasValue(node: Alias.Parsed): unknown {
+  #aliasValue(node: Alias.Parsed, depth: number): unknown {
     const anchored = this.#anchors.get(node.source)
     if (anchored === undefined) {
       this.#report('yaml-alias', `the alias ${quote(`*${node.source}`)} stands before or inside its anchor`, node)
       return null
     }
     this.#aliasTargets.set(node, anchored.node)
-    this.#nodes += anchored.nodes
+    if (this.#isTooDeep(node, depth + anchored.height)) return null
+    const wasTooMany = this.#aliasedNodes > maxAliasedNodes
     this.#aliasedNodes += anchored.nodes
-    if (this.#aliasedNodes > maxAliasedNodes) {
-      this.#report('yaml-alias', `aliases make the document more than ${maxAliasedNodes} entries longer`, node)
-      return null
-    }
-    return anchored.value
+    if (this.#aliasedNodes <= maxAliasedNodes) return anchored.value
+    const message = `aliases make the document more than ${maxAliasedNodes} entries longer`
+    if (!wasTooMany) this.#report('yaml-alias', message, node)
+    return null
+  }
+
+  #isTooDeep(node: ParsedNode, depth: number): boolean {
+    this.#deepest = Math.max(this.#deepest, depth)
+    if (depth <= maxDepth) return false
+    this.#report('yaml-depth', 'nested too deeply', node)
+    return true
   }
 
   #mapValue(map: YAMLMap.Parsed, depth: number): Record<string, unknown> {
@@ -278,22 +294,4 @@ function nodeRange(node: ParsedNode): [number, number] {
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-interface Explanation {
-  readonly code: string
-  /** null: the library's own message. */
-  readonly message: string | null
-  readonly help: string | null
-}
-
-const explanations: Readonly<Record<string, Explanation>> = {
-  TAB_AS_INDENT: { code: 'yaml-tab', message: 'a tab indents this line', help: 'YAML indents with spaces only' },
-  MULTIPLE_DOCS: { code: 'yaml-documents', message: 'a second document begins here', help: 'one file, one document' },
-  TAG_RESOLVE_FAILED: { code: 'yaml-tag', message: 'tags (`!…`) are not known here', help: 'leave the tag out' },
-  BAD_INDENT: { code: 'yaml-syntax', message: null, help: 'entries of one block begin in the same column' },
-}
-
-function decapitalise(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1)
 }

@@ -1,5 +1,6 @@
 /** What the names in a manifest stand for. Shared by `check` and `compile`, so that both read a name the same way. */
 import type { ManifestConnection, ManifestRoute, ProviderId, RoutesManifest } from '../../../schemas/index.ts'
+import { type DocumentPath, type Problem, didYouMean, quote } from './diagnostics.ts'
 import { providers } from '../providers/index.ts'
 import type { Deployment, Provider } from '../providers/provider.ts'
 
@@ -29,7 +30,7 @@ export function declaredConnection(manifest: RoutesManifest, name: string): Mani
 }
 
 /** Every name a target may use: declared connections first, then the built-in providers. */
-export function connectionNames(manifest: RoutesManifest): string[] {
+function connectionNames(manifest: RoutesManifest): string[] {
   return [...new Set([...Object.keys(manifest.providers ?? {}), ...Object.keys(providers)])]
 }
 
@@ -72,4 +73,11 @@ export function authChoices(provider: Provider): readonly NonNullable<ManifestCo
   if (provider.auth.scheme === 'sigv4') return ['sigv4', 'bearer']
   if (provider.auth.scheme === 'gcp-oauth') return ['adc', 'service_account', 'access_token']
   return uses(provider, 'deployment_name') ? ['key', 'entra'] : []
+}
+
+/** A target, quota or model that names a connection which is not there. */
+export function unknownProvider(manifest: RoutesManifest, name: string, path: DocumentPath): Problem {
+  const message = `there is no connection or provider ${quote(name)}`
+  const help = didYouMean(name, connectionNames(manifest))?.help ?? 'declare it under `providers`'
+  return { code: 'unknown-provider', path, message, help }
 }

@@ -46,8 +46,21 @@ export function seedForKey(key: string): Seed {
   return { high: hashText(key, 0x3c6ef372), low: hashText(key, 0x5be0cd19) }
 }
 
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Sixteen hex digits. */
 export function renderSeed(seed: Seed): string {
-  return seed.high.toString(16).padStart(8, '0') + seed.low.toString(16).padStart(8, '0')
+  return renderHalf(seed.high) + renderHalf(seed.low)
+}
+
+/** By table: this runs for every request, and padding a number costs ten times as much. */
+function renderHalf(half: number): string {
+  return (
+    (hexBytes[half >>> 24] ?? '') +
+    (hexBytes[(half >>> 16) & 255] ?? '') +
+    (hexBytes[(half >>> 8) & 255] ?? '') +
+    (hexBytes[half & 255] ?? '')
+  )
 }
 
 /** Reads what `renderSeed` wrote; null for anything else. */

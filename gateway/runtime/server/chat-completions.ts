@@ -44,7 +44,7 @@ export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): v
     }
     const facts = factsOf(client, generation, exchange.seed)
     const execution = new Execution(runtime, { client, facts, generation, arrivedUs }, new HttpReply(response))
-    response.on('drain', () => execution.resume())
+    if (facts.features.stream) response.on('drain', () => execution.resume())
     response.on('close', () => {
       if (!response.writableEnded) execution.callerGone()
     })

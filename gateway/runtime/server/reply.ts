@@ -31,6 +31,7 @@ export class HttpReply implements ReplySink {
   /** Chunks that came while the stream's first line was still on its way to the spool. */
   private waiting = ''
   private opened = false
+  private framesChunks = false
 
   constructor(response: ServerResponse) {
     this.response = response
@@ -38,46 +39,57 @@ export class HttpReply implements ReplySink {
 
   openStream(head: ReplyHead): void {
     this.opened = true
-    if (this.response.destroyed) return
-    this.response.writeHead(head.status, [
+    const { response, waiting } = this
+    if (response.destroyed) return
+    response.writeHead(head.status, [
       'content-type',
       'text/event-stream; charset=utf-8',
       'cache-control',
       'no-cache',
       ...headersOf(head),
     ])
-    const { waiting } = this
+    // Node sends each piece of a chunked body as three writes (size, data, line end). Once the head is fixed we frame
+    // the pieces ourselves, as one: that is a fifth of what a long stream costs.
+    this.framesChunks = response.chunkedEncoding
+    response.chunkedEncoding = false
     this.waiting = ''
-    if (waiting !== '') this.response.write(waiting)
-    else this.response.flushHeaders()
+    if (waiting === '') response.flushHeaders()
+    else this.write(waiting)
   }
 
   write(text: string): boolean {
     if (text === '') return true
-    if (this.opened) return this.response.destroyed || this.response.write(text)
+    if (this.opened) return this.response.destroyed || this.response.write(this.frame(text))
     this.waiting += text
     return true
   }
 
   endStream(text: string): void {
-    if (!this.response.destroyed) this.response.end(text)
+    if (this.response.destroyed) return
+    this.response.end(this.framesChunks ? `${this.frame(text)}0\r\n\r\n` : text)
   }
 
   sendPlain(head: ReplyHead, body: string): void {
-    if (this.response.destroyed) return
-    const bytes = Buffer.from(body)
-    this.response.writeHead(head.status, [
+    const { response } = this
+    if (response.destroyed) return
+    response.writeHead(head.status, [
       'content-type',
       'application/json',
       'content-length',
-      String(bytes.byteLength),
+      String(Buffer.byteLength(body)),
       ...headersOf(head),
     ])
-    this.response.end(bytes)
+    // As text and not as bytes, so that head and body go out in one write.
+    response.end(body)
   }
 
   drop(): void {
     this.response.destroy()
+  }
+
+  /** One piece of a chunked body (RFC 9112, section 7.1); an HTTP/1.0 caller gets it bare. */
+  private frame(text: string): string {
+    return this.framesChunks ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text
   }
 }
 

@@ -9,7 +9,7 @@ export function checkConnections(manifest: RoutesManifest, report: Report): void
     if (connection === null) {
       const message = `the connection ${quote(name)} does not say of which type it is`
       const help = 'add `type:`; it may only be left out where the connection is named like a built-in provider'
-      report({ code: 'missing-key', path: ['providers', name], message, help, spot: { part: 'key' } })
+      report({ code: 'missing-key', path: ['providers', name, 'type'], message, help, spot: { part: 'key' } })
       continue
     }
     checkAddress(connection, report)
@@ -23,7 +23,7 @@ function checkAddress({ name, entry, provider }: NamedConnection, report: Report
   if (address === undefined) {
     if (provider.baseUrl !== null) return
     const message = `${quote(provider.id)} has no base URL of its own: \`base_url\` is required`
-    report({ code: 'missing-key', path: ['providers', name], message, spot: { part: 'key' } })
+    report({ code: 'missing-key', path: ['providers', name, 'base_url'], message, spot: { part: 'key' } })
     return
   }
   const path = ['providers', name, 'base_url']
@@ -40,7 +40,7 @@ function checkAddress({ name, entry, provider }: NamedConnection, report: Report
     })
   }
   const appended = provider.chatPath.split('?')[0] ?? ''
-  if (!appended.includes('{') && url.pathname.replace(/\/+$/, '').endsWith(appended)) {
+  if (appended !== '' && !appended.includes('{') && url.pathname.replace(/\/+$/, '').endsWith(appended)) {
     const message = `\`base_url\` already ends in ${quote(appended)}, which is appended to it`
     report({ code: 'invalid-url', path, message, help: `leave ${quote(appended)} out` })
   }
@@ -55,7 +55,8 @@ function checkSettings({ name, entry, provider }: NamedConnection, report: Repor
     report({ code: 'ignored-setting', path: [...path, setting], message, spot: { part: 'key' } })
   }
   if (uses(provider, 'api_version') && entry.api_version === undefined) {
-    report({ code: 'missing-key', path, message: `${quote(provider.id)} needs \`api_version\``, spot: { part: 'key' } })
+    const message = `${quote(provider.id)} needs \`api_version\``
+    report({ code: 'missing-key', path: [...path, 'api_version'], message, spot: { part: 'key' } })
   }
   if (entry.api_key !== undefined && provider.auth.scheme === 'none') {
     const message = `${quote(provider.id)} takes no key: \`api_key\` would be ignored`

@@ -1,6 +1,6 @@
 import type { RoutesManifest } from '../../../../schemas/index.ts'
-import { type Report, didYouMean, quote } from '../diagnostics.ts'
-import { connectionNames, findConnection, splitTarget } from '../references.ts'
+import { type Report, quote } from '../diagnostics.ts'
+import { findConnection, splitTarget, unknownProvider } from '../references.ts'
 
 export function checkModels(manifest: RoutesManifest, report: Report): void {
   for (const key of Object.keys(manifest.models ?? {})) {
@@ -11,8 +11,7 @@ export function checkModels(manifest: RoutesManifest, report: Report): void {
       const help = 'a model is named by `connection/model` or `type/model`'
       report({ code: 'invalid-name', path, message: `${quote(key)} names no model`, help, spot })
     } else if (findConnection(manifest, name.provider) === null) {
-      const message = `there is no connection or provider ${quote(name.provider)}`
-      report({ code: 'unknown-provider', path, message, ...didYouMean(name.provider, connectionNames(manifest)), spot })
+      report({ ...unknownProvider(manifest, name.provider, path), spot })
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { ManifestQuota, RoutesManifest } from '../../../../schemas/index.ts'
-import { type DocumentPath, type Report, didYouMean, quote } from '../diagnostics.ts'
-import { connectionNames, findConnection, splitTarget } from '../references.ts'
+import { type DocumentPath, type Report } from '../diagnostics.ts'
+import { findConnection, splitTarget, unknownProvider } from '../references.ts'
 import { checkReference, checkUnique } from './names.ts'
 
 export function checkQuotas(manifest: RoutesManifest, report: Report): void {
@@ -59,7 +59,7 @@ function checkCheaperModel(quota: ManifestQuota, manifest: RoutesManifest, { pat
   if (model === undefined) {
     if (quota.on_exceeded !== 'cheaper_model') return
     const message = '`on_exceeded: cheaper_model` needs to know which: `cheaper_model: provider/model`'
-    report({ code: 'missing-key', path: [...path, 'on_exceeded'], message })
+    report({ code: 'missing-key', path: [...path, 'cheaper_model'], message })
     return
   }
   const place = [...path, 'cheaper_model']
@@ -72,8 +72,6 @@ function checkCheaperModel(quota: ManifestQuota, manifest: RoutesManifest, { pat
   if (name === null) {
     report({ code: 'invalid-value', path: place, message: '`cheaper_model` must be `provider/model`' })
   } else if (findConnection(manifest, name.provider) === null) {
-    const message = `there is no connection or provider ${quote(name.provider)}`
-    const help = didYouMean(name.provider, connectionNames(manifest))
-    report({ code: 'unknown-provider', path: place, message, ...help })
+    report(unknownProvider(manifest, name.provider, place))
   }
 }

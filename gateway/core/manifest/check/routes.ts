@@ -38,7 +38,7 @@ function checkWeights(route: ManifestRoute, path: DocumentPath, report: Report):
     const index = targets.findIndex(({ weight }) => weight === undefined)
     const message = 'this target has no weight, but others of the route have one'
     const help = 'give every target a weight (0: only as failover), or none'
-    report({ code: 'missing-weight', path: [...path, 'targets', index], message, help })
+    report({ code: 'missing-weight', path: [...path, 'targets', index, 'weight'], message, help })
   } else if (weighed.every(({ weight }) => weight === 0)) {
     const message = 'every target has weight 0, so none could be picked first'
     report({ code: 'no-weight', path: [...path, 'targets', 0, 'weight'], message })
@@ -50,7 +50,7 @@ function checkSticky(route: ManifestRoute, path: DocumentPath, report: Report): 
   if (strategy === 'sticky' && stickyBy === undefined) {
     const message = '`strategy: sticky` needs to know what stays with a target: `sticky_by`'
     const help = '`sticky_by: credential`, `organization`, `user` or `header:NAME`'
-    report({ code: 'missing-key', path: [...path, 'strategy'], message, help })
+    report({ code: 'missing-key', path: [...path, 'sticky_by'], message, help })
   } else if (strategy !== 'sticky' && stickyBy !== undefined) {
     const message = '`sticky_by` would be ignored without `strategy: sticky`'
     report({ code: 'ignored-setting', path: [...path, 'sticky_by'], message, spot: { part: 'key' } })

@@ -1,6 +1,6 @@
 import type { ManifestRoute } from '../../../../schemas/index.ts'
-import { type DocumentPath, type Problem, type Report, didYouMean, enumerate, quote } from '../diagnostics.ts'
-import { type TargetName, connectionNames, findConnection, isOutside, splitTarget, toList } from '../references.ts'
+import { type DocumentPath, type Problem, type Report, enumerate, quote } from '../diagnostics.ts'
+import { type TargetName, findConnection, isOutside, splitTarget, toList, unknownProvider } from '../references.ts'
 import type { RoutePlace } from './match.ts'
 
 export function checkTargets(route: ManifestRoute, place: RoutePlace): void {
@@ -43,8 +43,7 @@ function judgeTarget(name: TargetName, route: ManifestRoute, { manifest, path }:
   if (connection === null) {
     // A declared connection without a type is told where it is declared.
     if (Object.hasOwn(manifest.providers ?? {}, name.provider)) return null
-    const message = `there is no connection or provider ${quote(name.provider)}`
-    return { code: 'unknown-provider', path, message, ...didYouMean(name.provider, connectionNames(manifest)) }
+    return unknownProvider(manifest, name.provider, path)
   }
   const { provider } = connection
   if (provider.dialect === null) {

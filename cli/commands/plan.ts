@@ -1,0 +1,48 @@
+/** `aigw plan`: what an apply would change. Writes nothing but, with `--out`, the plan itself. */
+import { makeTalk, type Context } from '../context.ts'
+import type { CommonOptions } from '../definitions/common.ts'
+import { type ExitCode, exitCodes, worstOf } from '../exit-codes.ts'
+import { resolveEnvironment } from '../io/config.ts'
+import { readText, writePrivate } from '../io/files.ts'
+import { preparePlan } from '../io/prepare-plan.ts'
+import { openEnvironmentStore } from '../io/stores.ts'
+import { blockingFindings } from '../plan/gates.ts'
+import { isStale, parsePlan } from '../plan/saved-plan.ts'
+import { renderPlan, renderPlanJson } from '../views/plan.ts'
+
+export interface PlanOptions extends CommonOptions {
+  readonly env: string | undefined
+  readonly manifest: string | undefined
+  readonly out: string | undefined
+  readonly detailedExitcode: boolean
+}
+
+export async function plan(context: Context, options: PlanOptions): Promise<ExitCode> {
+  const talk = makeTalk(context, options.quiet)
+  const request = { environment: options.env, manifest: options.manifest }
+  const { plan: made, environment } = await preparePlan(context, request)
+  if (options.out !== undefined) await writePrivate(context, options.out, renderPlanJson(made))
+  context.stdout.write(options.format === 'json' ? renderPlanJson(made) : renderPlan(made, context.stdout))
+  if (options.out !== undefined) talk(`\nWrote ${options.out}. Carry it out with: aigw apply ${options.out}`)
+  else if (made.changes.length > 0) talk('\nCarry it out with: aigw apply')
+  const hasBlocking = blockingFindings(made.findings, environment.gates).length > 0
+  return worstOf(
+    hasBlocking ? exitCodes.findings : exitCodes.done,
+    options.detailedExitcode && made.changes.length > 0 ? exitCodes.changes : exitCodes.done,
+  )
+}
+
+/** `aigw plan show`: works on any plan, stale or not; says which it is where the store can be asked. */
+export async function showPlan(context: Context, file: string, options: CommonOptions): Promise<ExitCode> {
+  const saved = parsePlan(await readText(context, file), file)
+  context.stdout.write(options.format === 'json' ? renderPlanJson(saved) : renderPlan(saved, context.stdout))
+  const talk = makeTalk(context, options.quiet)
+  try {
+    const environment = await resolveEnvironment(context, saved.environment)
+    const head = await (await openEnvironmentStore(context, environment)).head()
+    if (isStale(saved, head)) talk(`\nThis plan is stale: ${head === null ? 'the store is empty' : `the head is revision ${head.revision}`} now.`)
+  } catch {
+    // Shown all the same: whoever looks at a plan may not be where it is carried out.
+  }
+  return exitCodes.done
+}

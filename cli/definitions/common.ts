@@ -1,0 +1,47 @@
+/** What the definitions of all commands share: the flags every command has, and the shape of their help. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Context } from '../context.ts'
+import type { ExitCode } from '../exit-codes.ts'
+
+/** What a definition needs besides commander: the world, and where the exit code of the command goes. */
+export interface Registrar {
+  readonly context: Context
+  /** Wraps a command so that its exit code becomes the process's. */
+  readonly action: <Arguments extends readonly unknown[]>(
+    command: (...values: Arguments) => Promise<ExitCode>,
+  ) => (...values: Arguments) => Promise<void>
+}
+
+export interface CommonOptions {
+  readonly format: string
+  readonly quiet: boolean
+}
+
+/** Flags every command has. The first format is the default. */
+export function addCommonOptions(command: Command, formats: readonly string[] = ['human', 'json']): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how results are written').choices(formats).default(formats[0]))
+    .option('-q, --quiet', 'say nothing on stderr but errors', false)
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+}
+
+/** The block every command's help ends with. */
+export function examples(...lines: readonly string[]): string {
+  return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...lines.map((line) => `  $ ${line}`), ''].join('\n')
+}
+
+/** `30s`, `500ms`, `2m` or a bare number of seconds, as milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Expected a duration such as 500ms, 30s or 2m.')
+  const factor = { ms: 1, s: 1_000, m: 60_000 }[match[2] ?? 's'] ?? 1_000
+  return Math.round(Number(match[1]) * factor)
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('Expected a port between 0 and 65535 (0: any free one).')
+  }
+  return port
+}

@@ -1,0 +1,68 @@
+/** Files of the user, with errors in words. */
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { CommandError, type Context } from '../context.ts'
+
+export const defaultManifest = 'routes.yaml'
+
+/** What diagnostics call the text that came from standard input. */
+export const stdinName = '<stdin>'
+
+/** The text of a file; `-` is standard input. Throws `CommandError` (exit 1) when it cannot be read. */
+export async function readText(context: Context, file: string): Promise<string> {
+  if (file === '-') return await context.readStdin()
+  try {
+    return await readFile(resolve(context.cwd, file), 'utf8')
+  } catch (error) {
+    throw new CommandError(`cannot read ${file}: ${tellFileError(error)}`, { cause: error })
+  }
+}
+
+/** null when there is no such file; throws `CommandError` for any other reason. */
+export async function readTextIfThere(context: Context, file: string): Promise<string | null> {
+  try {
+    return await readText(context, file)
+  } catch (error) {
+    if (error instanceof CommandError && codeOf(error.cause) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Whole or not at all, readable by its owner only: a plan holds the manifest. */
+export async function writePrivate(context: Context, file: string, text: string): Promise<void> {
+  const path = resolve(context.cwd, file)
+  const temporary = join(dirname(path), `.tmp-${process.pid}-${randomBytes(4).toString('hex')}`)
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw new CommandError(`cannot write ${file}: ${tellFileError(error)}`, { cause: error })
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+const fileErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+}
+
+export function tellFileError(error: unknown): string {
+  const code = codeOf(error)
+  return (code === null ? undefined : fileErrors[code]) ?? (error instanceof Error ? error.message : String(error))
+}

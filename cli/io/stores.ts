@@ -1,0 +1,58 @@
+/** Stores, with their problems told as failures of the command. */
+import type { Release } from '../../schemas/index.ts'
+import type { Head, ReleaseStore } from '../../gateway/release/store.ts'
+import { CommandError, type Context } from '../context.ts'
+import type { TargetEnvironment } from './config.ts'
+
+/** Opens the environment's store. Throws `CommandError`. */
+export async function openEnvironmentStore(context: Context, environment: TargetEnvironment): Promise<ReleaseStore> {
+  const { openStore } = await import('../../gateway/release/open-store.ts')
+  return await withStore(async () => await openStore(environment.storeUrl, { folder: context.cwd }))
+}
+
+/** Runs something that uses a store; what the store has to say becomes a one-line failure. */
+export async function withStore<Result>(use: () => Promise<Result>): Promise<Result> {
+  const { StoreError } = await import('../../gateway/release/store.ts')
+  try {
+    return await use()
+  } catch (error) {
+    if (error instanceof StoreError) throw new CommandError(error.message, { cause: error })
+    throw error
+  }
+}
+
+/** The head and its release; null for an empty store. Throws `CommandError`. */
+export async function readHeadRelease(store: ReleaseStore): Promise<Release | null> {
+  return await withStore(async () => {
+    const head = await store.head()
+    return head === null ? null : await store.read(head.revision)
+  })
+}
+
+/** How far back to look for a release that was made from a clean commit. */
+const furthestAncestor = 50
+
+/**
+ * The newest release, from this one back, that came from a clean commit; null when there is none near. What lies
+ * between it and the head was changed outside Git.
+ */
+export async function findCleanAncestor(store: ReleaseStore, from: Release): Promise<Release | null> {
+  let release = from
+  for (let step = 0; step < furthestAncestor; step += 1) {
+    const { git } = release.source
+    if (git !== null && !git.dirty) return release
+    const { parent } = release
+    if (parent === null) return null
+    try {
+      release = await store.read(parent)
+    } catch {
+      // Removed or damaged: then nobody can say any more.
+      return null
+    }
+  }
+  return null
+}
+
+export function tellHead(head: Head | null): string {
+  return head === null ? 'an empty store' : `revision ${head.revision}`
+}

@@ -1,0 +1,84 @@
+/**
+ * The command line as a whole: names, flags, help. What a command does is imported when it runs, so that `aigw
+ * --version` or a shell completion never pays for it.
+ */
+import { Command, CommanderError } from 'commander'
+import type { Context } from './context.ts'
+import { CommandError } from './context.ts'
+import { type Registrar, examples } from './definitions/common.ts'
+import { addGatewayCommands } from './definitions/gateway-commands.ts'
+import { addManifestCommands } from './definitions/manifest-commands.ts'
+import { addReleaseCommands } from './definitions/release-commands.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { readPackage } from './io/package.ts'
+
+/** Runs one call and gives its exit code. Never throws, and never prints a stack trace unless AIGW_DEBUG asks for it. */
+export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done
+  const registrar: Registrar = {
+    context,
+    action:
+      (command) =>
+      async (...values) => {
+        exitCode = await command(...values)
+      },
+  }
+  try {
+    const program = buildProgram(registrar)
+    // Without a command there is nothing to do but to say what can be done.
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return reportFailure(error, context)
+  }
+}
+
+function buildProgram(registrar: Registrar): Command {
+  const { context } = registrar
+  const program = new Command('aigw')
+    .description('Change where LLM traffic goes the way you change code: validate, plan, apply, serve.')
+    .usage('<command> [options]')
+    .version(describeVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ helpWidth: Math.min(context.stdout.columns ?? 100, 120) })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'aigw: ')),
+      getOutHasColors: () => context.stdout.color,
+      getErrHasColors: () => context.stderr.color,
+    })
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('Run with --help to see what there is.')
+    .enablePositionalOptions()
+    .exitOverride()
+  addManifestCommands(program, registrar)
+  addReleaseCommands(program, registrar)
+  addGatewayCommands(program, registrar)
+  program.addHelpText('after', examples(['aigw validate routes.yaml', 'aigw plan', 'aigw apply', 'aigw serve']))
+  return program
+}
+
+function describeVersion(): string {
+  const { name, version } = readPackage()
+  return [
+    `aigw ${version} (${name}, Node ${process.versions.node})`,
+    "An LLM gateway and the command line for its routes. Not Envoy AI Gateway's aigw, which is another program.",
+  ].join('\n')
+}
+
+function reportFailure(error: unknown, context: Context): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.failed
+  if (error instanceof CommandError) {
+    context.stderr.write([`aigw: ${error.message}`, ...error.details.map((line) => `  ${line}`), ''].join('\n'))
+    return error.exitCode
+  }
+  const wantsStack = (context.env['AIGW_DEBUG'] ?? '') !== ''
+  const text = error instanceof Error ? error.message : String(error)
+  context.stderr.write(`aigw: this is a bug in aigw: ${text}\n`)
+  if (!wantsStack) context.stderr.write('  Run again with AIGW_DEBUG=1 for the details to report.\n')
+  else if (error instanceof Error) context.stderr.write(`${error.stack ?? ''}\n`)
+  return exitCodes.failed
+}

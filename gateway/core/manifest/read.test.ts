@@ -1,0 +1,89 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Diagnostic } from './diagnostics.ts'
+import { readManifest, readManifestValue } from './read.ts'
+
+const folder = join(import.meta.dirname, '../../../test/fixtures/manifests')
+const variables = {
+  AZURE_URL: 'https://eu.openai.azure.example',
+  AZURE_HOST: 'eu.openai.azure.example',
+  WEIGHT: '60',
+  STRATEGY: 'fastest',
+  LEAKED: 'sk-do-not-show-0123456789abcdef',
+}
+
+/** `UPDATE_CASES=1` rewrites the expectations; read the diff before believing it. */
+const isUpdating = process.env['UPDATE_CASES'] === '1'
+
+describe('manifests that must be refused', () => {
+  const names = readdirSync(join(folder, 'invalid')).filter((name) => name.endsWith('.case'))
+  it.each(names)('%s', (name) => {
+    const path = join(folder, 'invalid', name)
+    const [text = '', expected = ''] = readFileSync(path, 'utf8').split('\n=====\n')
+    const { manifest, diagnostics } = readManifest(`${text}\n`, { file: 'routes.yaml', variables })
+    const actual = diagnostics.map(render).join('')
+    if (isUpdating) writeFileSync(path, `${text}\n=====\n${actual}`)
+    else expect(actual).toBe(expected)
+    expect(manifest).toBeNull()
+    expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true)
+    expect(actual).not.toMatch(/do-not-show/)
+    expect(diagnostics.every(({ file }) => file === 'routes.yaml')).toBe(true)
+  })
+})
+
+function render({ line, column, severity, code, path, message, help }: Diagnostic): string {
+  const first = `${line}:${column} ${severity} ${code} at ${path === '' ? 'the document' : path}\n  ${message}\n`
+  return help === null ? first : `${first}  help: ${help}\n`
+}
+
+describe('manifests that must be taken', () => {
+  it.each(readdirSync(join(folder, 'valid')))('%s', (name) => {
+    const text = readFileSync(join(folder, 'valid', name), 'utf8')
+    const { manifest, diagnostics } = readManifest(text, { file: name, variables })
+    expect(diagnostics.map(render).join('')).toBe('')
+    expect(manifest).not.toBeNull()
+    expect(readManifestValue(manifest).diagnostics).toEqual([])
+  })
+})
+
+describe('reading', () => {
+  const minimal = 'ai_routes: [{name: a, match: {model: a}, targets: [{provider: openai, model: "${MODEL}"}]}]'
+
+  it('keeps what was written beside what it means here', () => {
+    const { source, manifest } = readManifest(minimal, { file: null, variables: { MODEL: 'gpt-4o' } })
+    expect(source).toEqual({
+      ai_routes: [{ name: 'a', match: { model: 'a' }, targets: [{ provider: 'openai', model: '${MODEL}' }] }],
+    })
+    expect(manifest?.ai_routes[0]?.targets[0]?.model).toBe('gpt-4o')
+  })
+
+  it('adds no default, so that the hash of a release does not depend on the tool', () => {
+    const { manifest } = readManifest(minimal, { file: null, variables: { MODEL: 'm' } })
+    expect(Object.keys(manifest?.ai_routes[0] ?? {})).toEqual(['name', 'match', 'targets'])
+  })
+
+  it('leaves `${…}` alone in a value that was resolved before', () => {
+    const value = {
+      ai_routes: [{ name: 'a', match: { model: 'a' }, targets: [{ provider: 'openai', model: '${X}' }] }],
+    }
+    expect(readManifestValue(value).diagnostics).toEqual([])
+  })
+
+  it('tells the problems of a value without places, from line 1', () => {
+    const { manifest, diagnostics } = readManifestValue({ ai_routes: [{}] }, 'release 7')
+    expect(manifest).toBeNull()
+    expect(diagnostics.map(({ line, column, path, file }) => [line, column, path, file])).toEqual([
+      [1, 1, 'ai_routes[0].match', 'release 7'],
+      [1, 1, 'ai_routes[0].name', 'release 7'],
+      [1, 1, 'ai_routes[0].targets', 'release 7'],
+    ])
+  })
+
+  it('finds any path in the text for others', () => {
+    const { locate } = readManifest('ai_routes:\n  - name: chat\n', { file: null, variables: {} })
+    expect(locate(['ai_routes', 0, 'name'])).toEqual({ line: 2, column: 11, endLine: 2, endColumn: 15 })
+    expect(locate(['ai_routes', 0, 'name'], { part: 'key' })).toMatchObject({ line: 2, column: 5, endColumn: 9 })
+    expect(locate(['ai_routes', 0, 'targets', 4, 'model'])).toMatchObject({ line: 2, column: 5 })
+  })
+})
