@@ -7,7 +7,7 @@
  * itself: the ratios it prints are the noise of the harness.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cases } from './cases/index.ts'
@@ -38,6 +38,8 @@ async function main(): Promise<number> {
     return 0
   }
   if (cpus().length < 2) say('one core only: the load will disturb what it measures')
+  const [busy = 0] = loadavg()
+  if (busy > 0.5) say(`the machine is busy (load ${busy.toFixed(1)}): latencies will be too high`)
   if (pinningProblem !== null) say(pinningProblem)
   pinSelf(loadCore)
   const directory = mkdtempSync(join(tmpdir(), 'aigw-bench-'))

@@ -30,7 +30,10 @@ const sentences: Readonly<Record<string, (params: Params, found: string) => stri
   exclusiveMinimum: ({ limit }) => `must be more than ${String(limit)}`,
   exclusiveMaximum: ({ limit }) => `must be less than ${String(limit)}`,
   pattern: ({ pattern }) => `must match ${String(pattern)}`,
-  uniqueItems: ({ i, j }) => `entries ${Number(j) + 1} and ${Number(i) + 1} are the same`,
+  uniqueItems: ({ i, j }) => {
+    const [first, second] = [Number(i), Number(j)].toSorted((left, right) => left - right)
+    return `entries ${(first ?? 0) + 1} and ${(second ?? 0) + 1} are the same`
+  },
 }
 
 function atLeast(limit: unknown, unit: string): string {

@@ -19,7 +19,7 @@ export const startUp: BenchCase = {
     const version = [...bin, '--version']
     const first = await runCommand(version)
     if (first.exitCode !== 0) return [skipped(startName, `≤ ${startBudgetMs} ms`, `--version: ${failureLine(first)}`)]
-    const wall = async (command: readonly string[]) => (await runCommand(command)).wallMs
+    const wall = async (command: readonly string[]) => ({ value: (await runCommand(command)).wallMs, disturbed: false })
     const bareNode = () => wall([process.execPath, '-e', '0'])
     const measured = await interleave(quick ? 10 : 30, bareNode, () => wall(version))
     return [

@@ -1,7 +1,10 @@
 /** CPU time of the measured process a request, at saturation. */
 import type { Bench, Row } from './bench.ts'
+import type { Measurement } from './interleave.ts'
 import { interleave } from './interleave.ts'
+import { idleUs } from './process.ts'
 import type { Subject } from './subject.ts'
+import { measuredCore } from './subject.ts'
 
 export interface CpuComparison {
   readonly case: string
@@ -15,20 +18,25 @@ export interface CpuComparison {
   readonly load: (subject: Subject, count: number) => Promise<void>
 }
 
-/** Below this share of the core the subject waited for work, and its cost holds wake-ups from idle. */
-const saturated = 0.9
+/** Above this share of idle time the subject waited for work, and its cost holds wake-ups from idle. */
+const idleShare = 0.1
+/** Above this share of the core for others, they have driven what is measured out of its caches. */
+const neighboursShare = 0.1
 
-/** A row with both costs in microseconds, and a remark when the load was too weak to saturate. */
+/** A row with both costs in microseconds, and a remark on what got in the way. */
 export async function compareCpu(comparison: CpuComparison): Promise<Row> {
   const { a, b, budget, warmUp, count, rounds, load } = comparison
-  let leastBusy = 1
-  const cost = async (subject: Subject): Promise<number> => {
+  let mostIdle = 0
+  const cost = async (subject: Subject): Promise<Measurement> => {
     const cpuBefore = subject.process.cpuUs()
+    const idleBefore = idleUs(measuredCore)
     const startedAt = performance.now()
     await load(subject, count)
     const cpu = subject.process.cpuUs() - cpuBefore
-    leastBusy = Math.min(leastBusy, cpu / ((performance.now() - startedAt) * 1000))
-    return cpu / count
+    const wallUs = (performance.now() - startedAt) * 1000
+    const idle = (idleUs(measuredCore) - idleBefore) / wallUs
+    mostIdle = Math.max(mostIdle, idle)
+    return { value: cpu / count, disturbed: 1 - idle - cpu / wallUs > neighboursShare }
   }
   for (const subject of [a, b]) await load(subject, warmUp)
   const measured = await interleave(
@@ -36,7 +44,10 @@ export async function compareCpu(comparison: CpuComparison): Promise<Row> {
     () => cost(a),
     () => cost(b),
   )
-  const row = {
+  const remarks: string[] = []
+  if (mostIdle > idleShare) remarks.push(`a round left its core ${Math.round(mostIdle * 100)} % idle`)
+  if (measured.clean < rounds) remarks.push(`only ${measured.clean} of ${measured.measured} pairs undisturbed`)
+  return {
     case: comparison.case,
     unit: 'µs',
     floor: measured.a,
@@ -44,10 +55,8 @@ export async function compareCpu(comparison: CpuComparison): Promise<Row> {
     ratio: measured.ratio,
     budget: `≤ ${budget} ×`,
     holds: measured.ratio.median <= budget,
+    ...(remarks.length === 0 ? {} : { note: remarks.join('; ') }),
   }
-  return leastBusy >= saturated
-    ? row
-    : { ...row, note: `a round had its core only ${Math.round(leastBusy * 100)} % busy` }
 }
 
 /** Rounds of a comparison: many short ones rather than few long, because neighbours come and go. */

@@ -193,16 +193,36 @@ describe('arithmetic', () => {
     expect(spread([1, 2, 3, 4, 5])).toEqual({ median: 3, low: 2, high: 4 })
   })
 
+  const measurer = (order: string[], name: string, values: readonly number[]) => {
+    let at = 0
+    return async () => {
+      order.push(name)
+      const value = values[at] ?? 0
+      at += 1
+      // Negative stands for a value that something disturbed.
+      return { value: Math.abs(value), disturbed: value < 0 }
+    }
+  }
+
   test('pairs are measured in turning order, and compared pair by pair', async () => {
     const order: string[] = []
-    const values: Record<string, number[]> = { a: [1, 10, 100], b: [2, 20, 50] }
-    const measure = (name: string) => async () => {
-      order.push(name)
-      return values[name]?.shift() ?? 0
-    }
-    const measured = await interleave(3, measure('a'), measure('b'))
+    const measured = await interleave(3, measurer(order, 'a', [1, 10, 100]), measurer(order, 'b', [2, 20, 50]))
     expect(order.join('')).toBe('abbaab')
-    expect(measured).toMatchObject({ a: 10, b: 20, ratio: { median: 2 } })
+    expect(measured).toMatchObject({ a: 10, b: 20, ratio: { median: 2 }, clean: 3, measured: 3 })
+  })
+
+  test('a disturbed pair is measured again and does not count', async () => {
+    const measured = await interleave(2, measurer([], 'a', [1, 1, 1]), measurer([], 'b', [2, -900, 4]))
+    expect(measured).toMatchObject({ a: 1, b: 3, clean: 2, measured: 3 })
+  })
+
+  test('where all is disturbed, measuring ends and everything counts', async () => {
+    const measured = await interleave(
+      2,
+      measurer([], 'a', [-1, -1, -1, -1, -1, -1]),
+      measurer([], 'b', [2, 2, 2, 2, 2, 2]),
+    )
+    expect(measured).toMatchObject({ ratio: { median: 2 }, clean: 0, measured: 6 })
   })
 
   test('the table says what holds, what does not and what was skipped', () => {

@@ -2,22 +2,38 @@
 import type { Spread } from './statistics.ts'
 import { median, spread } from './statistics.ts'
 
+export interface Measurement {
+  readonly value: number
+  /** Did something else on the machine get in the way? */
+  readonly disturbed: boolean
+}
+
 export interface Interleaved {
   readonly a: number
   readonly b: number
   /** Of b to a, pair by pair. */
   readonly ratio: Spread
-  readonly pairs: readonly (readonly [number, number])[]
+  /** Pairs that nothing disturbed, and pairs measured. */
+  readonly clean: number
+  readonly measured: number
 }
 
+/** How often as many pairs are measured in the hope of enough that nothing disturbed. */
+const patience = 3
+
+/**
+ * Measures until there are `rounds` undisturbed pairs, or three times as many in all. Only the undisturbed count,
+ * unless they are too few to say anything.
+ */
 export async function interleave(
   rounds: number,
-  measureA: () => Promise<number>,
-  measureB: () => Promise<number>,
+  measureA: () => Promise<Measurement>,
+  measureB: () => Promise<Measurement>,
 ): Promise<Interleaved> {
-  const pairs: [number, number][] = []
-  for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 0) {
+  const pairs: [Measurement, Measurement][] = []
+  const isClean = ([a, b]: readonly [Measurement, Measurement]) => !a.disturbed && !b.disturbed
+  while (pairs.filter(isClean).length < rounds && pairs.length < patience * rounds) {
+    if (pairs.length % 2 === 0) {
       const a = await measureA()
       pairs.push([a, await measureB()])
     } else {
@@ -25,10 +41,13 @@ export async function interleave(
       pairs.push([await measureA(), b])
     }
   }
+  const clean = pairs.filter(isClean)
+  const used = clean.length * 3 >= rounds ? clean : pairs
   return {
-    a: median(pairs.map(([a]) => a)),
-    b: median(pairs.map(([, b]) => b)),
-    ratio: spread(pairs.map(([a, b]) => b / a)),
-    pairs,
+    a: median(used.map(([a]) => a.value)),
+    b: median(used.map(([, b]) => b.value)),
+    ratio: spread(used.map(([a, b]) => b.value / a.value)),
+    clean: clean.length,
+    measured: pairs.length,
   }
 }

@@ -94,6 +94,12 @@ function cpuUs(pid: number): number {
   return total / 1000
 }
 
+/** How long a core has had nothing to do so far, microseconds; kept in ticks of ten milliseconds. */
+export function idleUs(core: number): number {
+  const fields = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))?.[1]?.split(' ') ?? []
+  return (Number(fields[3]) + Number(fields[4])) * 10_000
+}
+
 function rssBytes(pid: number): number {
   const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
   return pages * 4096

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type OpenAI from 'openai'
 import { startGateway } from '../../gateway/main.ts'
 import type { Simulators } from '../../gateway/simulators/main.ts'
-import { startSimulators } from '../../gateway/simulators/main.ts'
+import { demoCast, startSimulators } from '../../gateway/simulators/main.ts'
 import type { Context } from '../context.ts'
 import { CommandError } from '../context.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -25,17 +25,17 @@ interface Set {
   readonly stage: Stage
   readonly simulators: Simulators
   readonly client: OpenAI
-  readonly revision: () => string | null
+  revision(): string | null
 }
 
 export async function demo(context: Context): Promise<ExitCode> {
   const stage = makeStage(context.stdout)
   const startedAtMs = context.now()
   const folder = await mkdtemp(join(tmpdir(), 'aigw-demo-'))
-  const simulators = await startSimulators({ providers: ['openai', 'mistral', 'vllm'], log: () => {} })
+  const simulators = await startSimulators({ providers: Object.values(demoCast), log: () => {} })
   const key = 'sk-demo-caller'
   try {
-    await writeFile(join(folder, 'routes.yaml'), manifest(simulators, { openai: 60, mistral: 40 }))
+    await writeFile(join(folder, 'routes.yaml'), manifest(simulators, { first: 60, second: 40 }))
     const gateway = await startGateway({
       storeUrl: 'file:.aigw',
       folder,
@@ -86,23 +86,24 @@ async function openClient(baseURL: string, apiKey: string): Promise<OpenAI> {
   }
 }
 
-function manifest(simulators: Simulators, weights: { readonly openai: number; readonly mistral: number }): string {
+function manifest(simulators: Simulators, weights: { readonly first: number; readonly second: number }): string {
   const address = (name: string) => simulators.providers.find((one) => one.name === name)?.baseUrl ?? ''
+  const { first, second, lastResort } = demoCast
   return `version: "2026.04"
 providers:
-  openai:  {type: openai, base_url: "${address('openai')}", api_key: {env: DEMO_KEY}}
-  mistral: {type: mistral, base_url: "${address('mistral')}", api_key: {env: DEMO_KEY}}
-  local:   {type: vllm, base_url: "${address('vllm')}"}
+  ${first}: {type: ${first}, base_url: "${address(first)}", api_key: {env: DEMO_KEY}}
+  ${second}: {type: ${second}, base_url: "${address(second)}", api_key: {env: DEMO_KEY}}
+  local: {type: ${lastResort}, base_url: "${address(lastResort)}"}
 models:
-  "openai/gpt-4o-mini": {usd_per_million: {input: 0.15, output: 0.6, cached: 0.075}}
-  "mistral/mistral-small-latest": {usd_per_million: {input: 0.1, output: 0.3, cached: 0.1}}
+  "${first}/gpt-4o-mini": {usd_per_million: {input: 0.15, output: 0.6, cached: 0.075}}
+  "${second}/mistral-small-latest": {usd_per_million: {input: 0.1, output: 0.3, cached: 0.1}}
   "local/llama-3.1": {usd_per_million: {input: 0, output: 0, cached: 0}}
 ai_routes:
   - name: chat-mid-tier
     match: {model: "${model}"}
     targets:
-      - {provider: openai, model: gpt-4o-mini, weight: ${weights.openai}, max_latency_ms: 800}
-      - {provider: mistral, model: mistral-small-latest, weight: ${weights.mistral}, max_latency_ms: 800}
+      - {provider: ${first}, model: gpt-4o-mini, weight: ${weights.first}, max_latency_ms: 800}
+      - {provider: ${second}, model: mistral-small-latest, weight: ${weights.second}, max_latency_ms: 800}
     fallback: local/llama-3.1
 `
 }
@@ -143,8 +144,8 @@ async function converse({ stage, client }: Set): Promise<void> {
 }
 
 async function failOver({ stage, client, simulators }: Set): Promise<void> {
-  stage.act('Break a provider', 'openai answers 503 from now on. The callers do not notice.')
-  await behave(simulators, 'openai', [{ kind: 'status', status: 503 }])
+  stage.act('Break a provider', `${demoCast.first} answers 503 from now on. The callers do not notice.`)
+  await behave(simulators, demoCast.first, [{ kind: 'status', status: 503 }])
   for (let call = 1; call <= 6; call += 1) {
     const { response } = await client.chat.completions
       .create({ model, messages: [{ role: 'user', content: `Question ${call}` }], max_tokens: 8 })
@@ -157,7 +158,7 @@ async function failOver({ stage, client, simulators }: Set): Promise<void> {
       attempts: headers.get('x-aigw-attempts'),
     })
   }
-  await behave(simulators, 'openai', [])
+  await behave(simulators, demoCast.first, [])
 }
 
 async function behave(simulators: Simulators, name: string, faults: readonly { kind: 'status'; status: number }[]) {
@@ -178,7 +179,7 @@ async function changeWeight(set: Set): Promise<void> {
   const stream = (async () => {
     for await (const chunk of data) if ((chunk.choices[0]?.delta.content ?? '') !== '') pieces += 1
   })()
-  await writeFile(join(folder, 'routes.yaml'), manifest(simulators, { openai: 10, mistral: 90 }))
+  await writeFile(join(folder, 'routes.yaml'), manifest(simulators, { first: 10, second: 90 }))
   await aigw({ stage, folder }, ['validate', 'routes.yaml'])
   await aigw({ stage, folder }, ['plan', '--out', 'weights.plan.json'])
   const during = pieces
@@ -187,7 +188,7 @@ async function changeWeight(set: Set): Promise<void> {
   const open = pieces
   await stream
   stage.reloaded({ before, now: served, piecesBefore: Math.max(during, open), piecesAfter: pieces })
-  await writeFile(join(folder, 'before.yaml'), manifest(simulators, { openai: 60, mistral: 40 }))
+  await writeFile(join(folder, 'before.yaml'), manifest(simulators, { first: 60, second: 40 }))
 }
 
 async function replay(part: { readonly folder: string; readonly stage: Stage }): Promise<void> {

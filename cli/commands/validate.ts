@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { CommandError, makeTalk } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes, worstOf } from '../exit-codes.ts'
-import { configFile, parseConfig, readConfig, resolveEnvironment } from '../io/config.ts'
+import { configFile, parseConfig, readConfig, resolveEnvironment, variablesOfLocal } from '../io/config.ts'
 import { readManifestFile } from '../io/documents.ts'
 import { defaultManifest, readText } from '../io/files.ts'
 import { isAtLeast } from '../plan/gates.ts'
@@ -52,23 +52,10 @@ async function validateFile(context: Context, file: string, environment: string 
     const summary = config === null ? [] : [[Object.keys(config.environments).length, 'environment'] as const]
     return { file, text, diagnostics, summary }
   }
-  const variables = await variablesFor(context, environment)
+  const variables =
+    environment === undefined ? await variablesOfLocal(context) : (await resolveEnvironment(context, environment)).variables
   const reading = await readManifestFile(context, file, variables)
   return { file: reading.file, text: reading.text, diagnostics: reading.diagnostics, summary: summarise(reading.manifest) }
-}
-
-/**
- * Those of the named environment; else of `local`, where `aigw.yaml` has it; else the process's own. An `aigw.yaml`
- * that is broken or has no `local` is no reason not to look at a manifest.
- */
-async function variablesFor(context: Context, environment: string | undefined): Promise<Readonly<Record<string, string>>> {
-  if (environment !== undefined) return (await resolveEnvironment(context, environment)).variables
-  const reading = await readConfig(context)
-  const local = reading?.config?.environments['local']
-  if (local !== undefined) return local.variables ?? {}
-  return Object.fromEntries(
-    Object.entries(context.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 }
 
 function summarise(manifest: RoutesManifest | null): ValidatedFile['summary'] {

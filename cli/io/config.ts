@@ -79,6 +79,16 @@ export async function resolveEnvironment(context: Context, name: string | undefi
   }
 }
 
+/**
+ * For a bare manifest: the variables of `local`, where `aigw.yaml` has it, else the process's own. An `aigw.yaml` that is
+ * broken or has no `local` is no reason not to look at a manifest.
+ */
+export async function variablesOfLocal(context: Context): Promise<Readonly<Record<string, string>>> {
+  const reading = await readConfig(context)
+  const local = reading?.config?.environments[defaultEnvironment]
+  return local === undefined ? definedVariables(context.env) : (local.variables ?? {})
+}
+
 function definedVariables(env: Context['env']): Record<string, string> {
   const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
   return Object.fromEntries(entries)

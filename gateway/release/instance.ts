@@ -69,7 +69,8 @@ export function parseInstanceReport(text: string): InstanceReport | null {
   return isInstanceReport(value) ? value : null
 }
 
-function isInstanceReport(value: unknown): value is InstanceReport {
+/** Has the value every field of a report? It may have more. */
+export function isInstanceReport(value: unknown): value is InstanceReport {
   return (
     isObject(value) &&
     typeof value['process'] === 'string' &&

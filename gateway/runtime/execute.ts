@@ -115,7 +115,7 @@ export class Execution {
     const target = this.state.route?.candidates[command.candidate]
     if (target === undefined) throw new Error('the engine named a candidate that the route does not have')
     const prepared = generation.prepared(target)
-    const wire = prepared.dialect.encode(client.body, target.encode)
+    const wire = prepared.dialect.encode(client.body, target.encode, client.source)
     this.lost = wire.lost
     const nowUs = this.runtime.process.nowUs()
     const attempt = new Attempt(

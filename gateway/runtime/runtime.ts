@@ -25,7 +25,9 @@ export interface ClientRequest {
   readonly correlationId: string | null
   readonly caller: Caller
   readonly body: ChatCompletionRequest
-  /** The body as it came, for the audit trail. */
+  /** The text `body` was parsed from. */
+  readonly source: string
+  /** The same as bytes, for the audit trail. */
   readonly rawBody: Uint8Array
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

@@ -44,6 +44,12 @@ const simulated = [
 
 export type SimulatedName = (typeof simulated)[number]['name']
 
+/** Who plays in `aigw demo`: two clouds that share a model, and a self-hosted last resort. */
+export const demoCast = { first: 'openai', second: 'mistral', lastResort: 'vllm' } as const satisfies Record<
+  string,
+  SimulatedName
+>
+
 export async function startSimulators(options: SimulatorsOptions): Promise<Simulators> {
   const { port = 0, host = '127.0.0.1', seed = 1, log } = options
   const wanted = simulated.filter((one) => options.providers?.includes(one.name) ?? true)

@@ -4,8 +4,8 @@
  * syncs before it calls back. Prompts and answers go to a segment of their own, so that reading records does not grow
  * with the prompts.
  */
-import { hash, randomBytes } from 'node:crypto'
-import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { createHash, hash, randomBytes } from 'node:crypto'
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestRecord } from '../../schemas/index.ts'
 import type { SpoolBody, SpoolKind } from './line.ts'
@@ -30,7 +30,6 @@ export interface SpoolContent {
   readonly answer: string
 }
 
-const newline = Buffer.from('\n')
 const syncWithinMs = 50
 const retryAfterMs = 250
 
@@ -97,8 +96,9 @@ export class SpoolWriter {
   }
 
   private keep(content: SpoolContent): NonNullable<RequestRecord['content']> {
-    const entry = Buffer.concat([content.prompt, newline, Buffer.from(content.answer), newline])
-    return { ...this.content.add(entry), sha256: hash('sha256', entry.subarray(0, -1), 'hex') }
+    const { prompt } = content
+    const answer = Buffer.from(`\n${content.answer}\n`)
+    return { ...this.content.add(prompt, answer), sha256: digestOf(prompt, answer.subarray(0, -1)) }
   }
 
   private flush(): void {
@@ -181,14 +181,13 @@ class SegmentFile {
 
   /** Writes everything that waits. A short or failed write keeps the rest, so that nothing is written twice. */
   write(): void {
-    if (this.pending.length === 0) return
-    const bytes = joinPieces(this.pending)
-    let done = 0
-    try {
-      while (done < bytes.byteLength) done += writeSync(this.descriptor, bytes, done)
-    } finally {
+    let rest = asBuffers(this.pending)
+    this.pending = rest
+    while (rest.length > 0) {
+      const done = writevSync(this.descriptor, rest.slice(0, maxVectors))
       this.written += done
-      this.pending = done === bytes.byteLength ? [] : [bytes.subarray(done)]
+      rest = withoutFirst(rest, done)
+      this.pending = rest
     }
   }
 
@@ -233,8 +232,44 @@ class SegmentFile {
   }
 }
 
-function joinPieces(pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  const texts = pieces.every((piece) => typeof piece === 'string')
-  if (texts) return Buffer.from(pieces.join(''))
-  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
+/** Neighbouring texts become one buffer; bytes are passed on as they are, since a prompt may be large. */
+function asBuffers(pieces: readonly (string | Uint8Array)[]): Uint8Array[] {
+  const buffers: Uint8Array[] = []
+  let text = ''
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      text += piece
+      continue
+    }
+    if (text !== '') buffers.push(Buffer.from(text))
+    text = ''
+    buffers.push(piece)
+  }
+  if (text !== '') buffers.push(Buffer.from(text))
+  return buffers
+}
+
+/** What is left of the buffers after so many bytes were written. */
+function withoutFirst(buffers: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes
+  const rest: Uint8Array[] = []
+  for (const buffer of buffers) {
+    if (skip >= buffer.byteLength) skip -= buffer.byteLength
+    else {
+      rest.push(buffer.subarray(skip))
+      skip = 0
+    }
+  }
+  return rest
+}
+
+/** How many buffers one writev takes on every system (IOV_MAX). */
+const maxVectors = 1024
+
+/** Where joining costs more than a hash object does. */
+const largeBytes = 16_384
+
+function digestOf(prompt: Uint8Array, answer: Uint8Array): string {
+  if (prompt.byteLength > largeBytes) return createHash('sha256').update(prompt).update(answer).digest('hex')
+  return hash('sha256', Buffer.concat([prompt, answer]), 'hex')
 }

@@ -87,7 +87,11 @@ export interface WireErrorReply {
 export interface Dialect {
   readonly id: DialectId
   readonly framing: Framing
-  encode(request: ChatCompletionRequest, target: EncodeTarget): WireRequest
+  /**
+   * `source` is the text the request was parsed from, for dialects that can carry most of it over as it stands; null
+   * when there is none.
+   */
+  encode(request: ChatCompletionRequest, target: EncodeTarget, source: string | null): WireRequest
   decode(body: string, context: DecodeContext): Decoded
   openStream(context: DecodeContext): StreamDecoder
   decodeError(reply: WireErrorReply): ProviderFailure

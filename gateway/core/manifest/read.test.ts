@@ -1,8 +1,12 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryOf, readSchema } from '../../../schemas/testing/arbitrary.ts'
+import { compileManifest } from './compile.ts'
 import type { Diagnostic } from './diagnostics.ts'
 import { readManifest, readManifestValue } from './read.ts'
+import { findUnavailable } from './unavailable.ts'
 
 const folder = join(import.meta.dirname, '../../../test/fixtures/manifests')
 const variables = {
@@ -85,5 +89,48 @@ describe('reading', () => {
     expect(locate(['ai_routes', 0, 'name'])).toEqual({ line: 2, column: 11, endLine: 2, endColumn: 15 })
     expect(locate(['ai_routes', 0, 'name'], { part: 'key' })).toMatchObject({ line: 2, column: 5, endColumn: 9 })
     expect(locate(['ai_routes', 0, 'targets', 4, 'model'])).toMatchObject({ line: 2, column: 5 })
+  })
+})
+
+describe('whatever the manifest', () => {
+  const routes = readSchema('routes')
+
+  it('is told, or it compiles: what is taken never fails afterwards', () => {
+    let taken = 0
+    fc.assert(
+      fc.property(arbitraryOf(routes, 'ManifestRoute'), arbitraryOf(routes, 'ManifestConnection'), (route, entry) => {
+        // Names that mean something, so that some of it gets past the references.
+        const text = JSON.stringify({ version: '2026.09', providers: { openai: entry }, ai_routes: [route] })
+          .replaceAll(/"provider":"[^"]*"/g, '"provider":"openai"')
+          .replaceAll(/"model":"(?:[^"\\]|\\.)*"/g, '"model":"gpt-4o"')
+        const { manifest, diagnostics } = readManifest(text, { file: 'random', variables })
+        for (const { message } of diagnostics) expect(message).not.toMatch(/undefined|\[object|NaN/)
+        if (manifest === null) expect(diagnostics.length).toBeGreaterThan(0)
+        else {
+          taken += 1
+          expect(findUnavailable(manifest)).toBeInstanceOf(Array)
+          expect(compileManifest(manifest).routes).toHaveLength(1)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(taken).toBeGreaterThan(20)
+  })
+
+  it('never throws on what is no manifest at all', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.json(),
+          fc.json().map((json) => `ai_routes: ${json}`),
+        ),
+        (text) => {
+          const { manifest, diagnostics } = readManifest(text, { file: null, variables })
+          expect(manifest === null || diagnostics.length === 0).toBe(true)
+        },
+      ),
+      { numRuns: 1_000 },
+    )
   })
 })

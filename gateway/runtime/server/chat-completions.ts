@@ -33,12 +33,14 @@ export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): v
   if (generation === null) throw new GatewayError('not_ready', 'No manifest has been published yet.')
   try {
     const caller = identifyCaller(request.headers.authorization, generation.table, Date.now())
-    const body = parseBody(rawBody)
+    const source = rawBody.toString()
+    const body = parseBody(source)
     const client: ClientRequest = {
       id: exchange.id,
       correlationId: correlationIdOf(request.headers['x-request-id']),
       caller,
       body,
+      source,
       rawBody,
       headers: request.headers,
     }
@@ -55,10 +57,10 @@ export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): v
   }
 }
 
-function parseBody(rawBody: Buffer): ChatCompletionRequest {
+function parseBody(source: string): ChatCompletionRequest {
   let value: unknown
   try {
-    value = JSON.parse(rawBody.toString())
+    value = JSON.parse(source)
   } catch (error) {
     const detail = error instanceof Error ? error.message : ''
     throw new GatewayError('invalid_json', `The body is not valid JSON: ${detail}`)

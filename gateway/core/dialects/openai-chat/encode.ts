@@ -4,6 +4,7 @@ import { isNeutral } from '../../chat/neutral.ts'
 import type { EncodeTarget, WireRequest } from '../dialect.ts'
 import type { Quirks } from '../quirks.ts'
 import { applyParameters } from './parameters.ts'
+import { renderDraft } from './splice.ts'
 
 /** The request as it is being rewritten; fields set to undefined are not sent. */
 type Draft = Record<string, unknown>
@@ -12,7 +13,7 @@ type Draft = Record<string, unknown>
  * Never changes the request: every attempt starts from what the caller sent. Fields nobody here knows pass through, so
  * that a caller can use what a provider has and OpenAI has not.
  */
-export function encode(request: ChatCompletionRequest, target: EncodeTarget): WireRequest {
+export function encode(request: ChatCompletionRequest, target: EncodeTarget, source: string | null): WireRequest {
   const { quirks, parameters, model } = target
   const draft: Draft = { ...request, model }
   const lost: string[] = []
@@ -25,7 +26,7 @@ export function encode(request: ChatCompletionRequest, target: EncodeTarget): Wi
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
   if (quirks.modelInPath === true) draft['model'] = undefined
-  return { body: JSON.stringify(draft), headers: null, lost }
+  return { body: renderDraft(draft, request, source), headers: null, lost }
 }
 
 // ---- fields ----

@@ -678,9 +678,9 @@ describe('failures', () => {
 
   it('never show a key', () => {
     const { last } = decode([
-      JSON.stringify({ error: { message: 'bad key sk-abcdefghijklmnop1234', code: 'invalid_api_key' } }),
+      JSON.stringify({ error: { message: 'bad: sk-abcdefghijklmnop1234', code: 'invalid_api_key' } }),
     ])
-    expect(last.failure).toMatchObject({ class: 'misconfigured', message: 'bad key [removed]' })
+    expect(last.failure).toMatchObject({ class: 'misconfigured', message: 'bad: [removed]' })
   })
 })
 

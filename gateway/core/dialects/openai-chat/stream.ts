@@ -11,7 +11,7 @@ import { readHead } from './head.ts'
 import { readAnnotations, readCitations, readContentParts, readLogprobs, readReasoning } from './parts.ts'
 import { ToolSlots } from './tool-slots.ts'
 import type { CountedUsage } from './usage.ts'
-import { readUsage } from './usage.ts'
+import { countsTokens, readUsage } from './usage.ts'
 
 const leftBracket = 0x5b
 
@@ -26,7 +26,7 @@ class OpenAiChatStream implements StreamDecoder {
   private readonly writer: ChunkWriter
   private readonly extension: string | null
   /** The last usage seen, not yet read: some vendors repeat it on every event. */
-  private rawUsage: unknown = null
+  private rawUsage: LooseRecord | null = null
   private counted: CountedUsage | null = null
   private native: string | null = null
   private citations: LooseRecord | null = null
@@ -193,11 +193,11 @@ class OpenAiChatStream implements StreamDecoder {
 
   private noteUsage(event: LooseRecord): void {
     const { usage } = event
-    if (usage !== undefined && usage !== null) this.rawUsage = usage
+    if (isRecord(usage) && countsTokens(usage)) this.rawUsage = usage
     if (this.extension === null) return
     const own = event[this.extension]
     if (!isRecord(own)) return
-    if (isRecord(own['usage'])) this.rawUsage = own['usage']
+    if (isRecord(own['usage']) && countsTokens(own['usage'])) this.rawUsage = own['usage']
     if (textOf(own['error']) !== null) this.writer.fail(embeddedFailure(readErrorValue(own)))
   }
 

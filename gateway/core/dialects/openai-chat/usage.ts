@@ -51,6 +51,11 @@ export function readUsage(raw: unknown): CountedUsage | null {
   return { tokens, wire: renderUsage(tokens, details) }
 }
 
+/** False for the empty object that some servers send where they have nothing to count. */
+export function countsTokens(usage: LooseRecord): boolean {
+  return typeof (usage['prompt_tokens'] ?? usage['completion_tokens'] ?? usage['input_tokens']) === 'number'
+}
+
 function rest(total: number | null, part: number | null): number | null {
   return total === null || part === null || part > total ? null : total - part
 }

@@ -1,0 +1,44 @@
+/** `aigw simulate`: providers to talk to without an account, until it is told to stop. */
+import { CommandError, makeTalk, type Context } from '../context.ts'
+import type { CommonOptions } from '../definitions/common.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { readScenario } from '../io/scenario.ts'
+import { renderSimulated } from '../views/simulated.ts'
+
+export interface SimulateOptions extends CommonOptions {
+  readonly port: number
+  readonly host: string
+  readonly scenario: string | undefined
+  readonly seed: number
+}
+
+export async function simulate(context: Context, options: SimulateOptions): Promise<ExitCode> {
+  const talk = makeTalk(context, options.quiet)
+  const scenario = options.scenario === undefined ? null : await readScenario(context, options.scenario)
+  const { startSimulators } = await import('../../gateway/simulators/main.ts')
+  let tellStop: () => void = () => {}
+  const stopped = new Promise<void>((resolve) => (tellStop = resolve))
+  const forget = context.onStop(() => tellStop())
+  try {
+    const { port, host, seed } = options
+    const announced: string[] = []
+    // What listens where is the result, shown below; what happens later is talk.
+    let say = (line: string): void => void announced.push(line)
+    const simulators = await startSimulators({ port, host, seed, scenario, log: (line) => say(line) }).catch(refuse)
+    say = talk
+    context.stdout.write(renderSimulated(simulators.providers, options.format))
+    talk('Stop with Ctrl-C.')
+    await stopped
+    await simulators.close()
+    return exitCodes.done
+  } finally {
+    forget()
+  }
+}
+
+function refuse(error: unknown): never {
+  throw new CommandError(error instanceof Error ? error.message : String(error), {
+    details: ['Choose where the first one listens with --port; 0 takes free ports.'],
+    cause: error,
+  })
+}

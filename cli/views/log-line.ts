@@ -1,0 +1,15 @@
+import type { LogLine } from '../../gateway/runtime/log.ts'
+import type { Context } from '../context.ts'
+import { makePaint } from './paint.ts'
+
+/** `12:00:01.250 info  revision 3 is in charge  generation=2 routes=14`. */
+export function renderLogLine({ level, message, fields = {} }: LogLine, context: Context): string {
+  const paint = makePaint(context.stderr)
+  const color = { debug: paint.dim, info: paint.green, warn: paint.yellow, error: paint.red }[level]
+  const time = new Date(context.now()).toISOString().slice('2026-11-23T'.length, -1)
+  const told = Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value)}`)
+  const rest = told.length === 0 ? '' : `  ${paint.dim(told.join(' '))}`
+  return `${paint.dim(time)} ${color(level.padEnd(5))} ${message}${rest}\n`
+}

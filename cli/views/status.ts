@@ -1,0 +1,76 @@
+import type { Release } from '../../schemas/index.ts'
+import type { InstanceReport } from '../../gateway/release/instance.ts'
+import type { Context } from '../context.ts'
+import { count } from '../wording.ts'
+import { renderInstances, tellRelease } from './fleet.ts'
+import { makePaint } from './paint.ts'
+
+export interface Status {
+  readonly environment: string
+  readonly storeUrl: string
+  readonly readOnly: boolean
+  readonly head: Release | null
+  /** The manifest in the working folder beside the head. */
+  readonly manifest: {
+    readonly file: string
+    readonly state: 'published' | 'changed' | 'unpublished' | 'invalid' | 'absent'
+    readonly changes: number
+  }
+  readonly instances: readonly InstanceReport[]
+}
+
+export function renderStatus(status: Status, context: Context): string {
+  const paint = makePaint(context.stdout)
+  const { head, instances } = status
+  const lines = [
+    `${paint.bold(status.environment)}  ${paint.dim(`${status.storeUrl}${status.readOnly ? ' (read-only)' : ''}`)}`,
+    '',
+    `  head      ${head === null ? 'nothing published yet' : tellRelease(head, context)}`,
+    ...tellManifest(status).map((line, index) => `  ${index === 0 ? 'manifest' : '        '}  ${line}`),
+    '',
+  ]
+  if (instances.length === 0) lines.push('  0 gateways report to this store')
+  else lines.push(...renderInstances(instances, head?.revision ?? null, context.stdout))
+  const lagging = head === null ? [] : instances.filter(({ revision }) => revision !== head.revision)
+  if (head !== null && lagging.length > 0) {
+    lines.push('', paint.yellow(`  ${count(lagging.length, 'gateway')} of ${instances.length} not on revision ${head.revision}`))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function tellManifest({ manifest, head }: Status): string[] {
+  const { file, state, changes } = manifest
+  switch (state) {
+    case 'published':
+      return [`${file} is revision ${head?.revision ?? ''}`]
+    case 'changed':
+      return [`${file} has ${count(changes, 'change')} that ${changes === 1 ? 'is' : 'are'} not published: aigw plan`]
+    case 'unpublished':
+      return [`${file} is not published: aigw plan`]
+    case 'invalid':
+      return [`${file} has errors: aigw validate`]
+    case 'absent':
+      return []
+    default:
+      return state satisfies never
+  }
+}
+
+export function renderStatusJson({ environment, storeUrl, readOnly, head, manifest, instances }: Status): string {
+  const published =
+    head === null
+      ? null
+      : {
+          revision: head.revision,
+          hash: head.hash,
+          parent: head.parent,
+          created_at: head.created_at,
+          author: head.source.author,
+          git: head.source.git,
+        }
+  return `${JSON.stringify(
+    { environment, store: { url: storeUrl, read_only: readOnly }, head: published, manifest, gateways: instances },
+    null,
+    2,
+  )}\n`
+}

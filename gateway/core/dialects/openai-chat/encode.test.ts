@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest'
+import type { ChatCompletionRequest, RequestMessage } from '../../../../schemas/index.ts'
+import { providers } from '../../providers/index.ts'
+import type { EncodeTarget } from '../dialect.ts'
+import type { Quirks } from '../quirks.ts'
+import { noQuirks } from '../quirks.ts'
+import { encode } from './encode.ts'
+
+const messages: RequestMessage[] = [{ role: 'user', content: 'Hello.' }]
+const plain: ChatCompletionRequest = { model: 'asked', messages }
+
+/** Every test's request is frozen to the last leaf: an attempt that changes it would spoil the next one. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) frozen(inner)
+  return Object.freeze(value)
+}
+
+function sent(fields: Partial<ChatCompletionRequest>, target: Partial<EncodeTarget> = {}) {
+  const request = frozen({ ...plain, ...fields })
+  const { body, lost, headers } = encode(request, { model: 'target', quirks: noQuirks, parameters: null, ...target })
+  expect(headers).toBeNull()
+  return { body: JSON.parse(body) as Record<string, unknown>, lost }
+}
+
+const withQuirks = (fields: Partial<ChatCompletionRequest>, quirks: Quirks) => sent(fields, { quirks })
+const withParameters = (fields: Partial<ChatCompletionRequest>, parameters: Record<string, unknown>) =>
+  sent(fields, { parameters }).body
+
+describe('a request without quirks', () => {
+  it('keeps everything but the model', () => {
+    const fields = {
+      temperature: 0.2,
+      tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }],
+      seed: null,
+      vendor_field: { deep: [1] },
+    }
+    expect(sent(fields)).toEqual({ body: { model: 'target', messages, ...fields }, lost: [] })
+  })
+
+  it('asks for usage when it streams', () => {
+    expect(sent({ stream: true }).body['stream_options']).toEqual({ include_usage: true })
+    const stream_options = { include_usage: false, include_obfuscation: false }
+    expect(sent({ stream: true, stream_options }).body['stream_options']).toEqual({
+      include_usage: true,
+      include_obfuscation: false,
+    })
+    expect(sent({ stream: true, stream_options: null }).body['stream_options']).toEqual({ include_usage: true })
+  })
+
+  it.each([{}, { stream: false }, { stream: null }])('asks for no usage when it does not: %j', (fields) => {
+    expect('stream_options' in sent(fields).body).toBe(false)
+  })
+})
+
+describe('parameters', () => {
+  it.each<[string, Partial<ChatCompletionRequest>, Record<string, unknown>, Record<string, unknown>]>([
+    ['fill what is absent', {}, { temperature: 0.1 }, { temperature: 0.1 }],
+    ['fill what is null', { temperature: null }, { temperature: 0.1 }, { temperature: 0.1 }],
+    ['yield to the caller', { temperature: 0 }, { temperature: 0.1 }, { temperature: 0 }],
+    ["bring vendors' fields", {}, { safe_prompt: true }, { safe_prompt: true }],
+    ['set a limit where there is none', {}, { max_tokens: 100 }, { max_tokens: 100 }],
+    ['lower a limit', { max_tokens: 500 }, { max_tokens: 100 }, { max_tokens: 100 }],
+    ['never raise a limit', { max_tokens: 50 }, { max_tokens: 100 }, { max_tokens: 50 }],
+    [
+      'lower a limit under its other name',
+      { max_completion_tokens: 500 },
+      { max_tokens: 100 },
+      { max_completion_tokens: 100 },
+    ],
+    [
+      'leave a lower limit under its other name',
+      { max_tokens: 50 },
+      { max_completion_tokens: 100 },
+      { max_tokens: 50 },
+    ],
+    [
+      'lower both names',
+      { max_tokens: 500, max_completion_tokens: 50 },
+      { max_tokens: 100 },
+      { max_tokens: 100, max_completion_tokens: 50 },
+    ],
+    ['fill a limit that is null', { max_tokens: null }, { max_tokens: 100 }, { max_tokens: 100 }],
+    ['are no ceiling for anything else', { n: 3, temperature: 2 }, { n: 1, temperature: 0 }, { n: 3, temperature: 2 }],
+  ])('%s', (_name, fields, parameters, expected) => {
+    expect(withParameters(fields, parameters)).toEqual({ model: 'target', messages, ...expected })
+  })
+
+  it("are renamed like the caller's fields", () => {
+    const quirks: Quirks = { renames: { max_completion_tokens: 'max_tokens' } }
+    const { body } = sent({ max_completion_tokens: 500 }, { quirks, parameters: { max_tokens: 100 } })
+    expect(body).toEqual({ model: 'target', messages, max_tokens: 100 })
+  })
+})
+
+describe('dropped fields', () => {
+  const quirks: Quirks = { drops: ['n', 'logit_bias', 'logprobs', 'response_format', 'user', 'tools', 'tool_choice'] }
+
+  it('are left out and told, in their order', () => {
+    const { body, lost } = withQuirks({ user: 'u', logit_bias: { 1: 5 }, n: 2, temperature: 1 }, quirks)
+    expect(body).toEqual({ model: 'target', messages, temperature: 1 })
+    expect(lost).toEqual(['n', 'logit_bias', 'user'])
+  })
+
+  it.each<Partial<ChatCompletionRequest>>([
+    { n: 1 },
+    { n: null },
+    { logit_bias: {} },
+    { logprobs: false },
+    { response_format: { type: 'text' } },
+    { user: '' },
+    { tools: [] },
+    { tool_choice: 'auto' },
+  ])('are no loss when they ask for nothing: %j', (fields) => {
+    expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages }, lost: [] })
+  })
+
+  it.each<Partial<ChatCompletionRequest>>([
+    { logprobs: true },
+    { response_format: { type: 'json_object' } },
+    { tool_choice: 'required' },
+    { tool_choice: { type: 'function', function: { name: 'f' } } },
+    { tools: [{ type: 'function' }] },
+  ])('are a loss when they ask for something: %j', (fields) => {
+    expect(withQuirks(fields, quirks).lost).toEqual(Object.keys(fields))
+  })
+})
+
+describe('renamed fields and values', () => {
+  const quirks: Quirks = {
+    renames: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
+    values: { tool_choice: { required: 'any' } },
+    lists: ['stop'],
+  }
+
+  it.each<[Partial<ChatCompletionRequest>, Record<string, unknown>]>([
+    [
+      { max_completion_tokens: 5, seed: 7 },
+      { max_tokens: 5, random_seed: 7 },
+    ],
+    [{ max_completion_tokens: 5, max_tokens: 9 }, { max_tokens: 5 }],
+    [{ max_completion_tokens: null, max_tokens: 9 }, { max_tokens: 9 }],
+    [{ random_seed: 3 }, { random_seed: 3 }],
+    [{ tool_choice: 'required' }, { tool_choice: 'any' }],
+    [{ tool_choice: 'auto' }, { tool_choice: 'auto' }],
+    [{ tool_choice: { type: 'function' } }, { tool_choice: { type: 'function' } }],
+    [{ stop: 'x' }, { stop: ['x'] }],
+    [{ stop: ['x', 'y'] }, { stop: ['x', 'y'] }],
+    [{ stop: null }, { stop: null }],
+  ])('%j', (fields, expected) => {
+    expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages, ...expected }, lost: [] })
+  })
+})
+
+describe('other quirks', () => {
+  it('leave the model to the path', () => {
+    expect(withQuirks({}, { modelInPath: true }).body).toEqual({ messages })
+  })
+
+  it('do not ask for usage that comes unasked, nor call it lost', () => {
+    const fields = { stream: true, stream_options: { include_usage: true } }
+    expect(withQuirks(fields, { usageUnasked: true })).toEqual({
+      body: { model: 'target', messages, stream: true },
+      lost: [],
+    })
+  })
+
+  it('ask for plain JSON where no schema is understood', () => {
+    const response_format = { type: 'json_schema', json_schema: { name: 'n', schema: {} } }
+    const { body, lost } = withQuirks({ response_format }, { jsonObjectOnly: true })
+    expect(body['response_format']).toEqual({ type: 'json_object' })
+    expect(lost).toEqual(['response_format.json_schema'])
+    expect(withQuirks({ response_format: { type: 'json_object' } }, { jsonObjectOnly: true }).lost).toEqual([])
+  })
+
+  it('send developer messages as system messages', () => {
+    const given: RequestMessage[] = [{ role: 'developer', content: 'Be brief.', name: 'd' }, ...messages]
+    const { body, lost } = withQuirks({ messages: given }, { developerAsSystem: true })
+    expect(body['messages']).toEqual([{ role: 'system', content: 'Be brief.', name: 'd' }, ...messages])
+    expect(lost).toEqual([])
+  })
+})
+
+describe('dropped message fields', () => {
+  const quirks: Quirks = { messageDrops: ['name', 'assistant.refusal', 'assistant.reasoning_content'] }
+
+  it('are left out, by role where one is named', () => {
+    const given: RequestMessage[] = [
+      { role: 'user', content: 'a', name: 'u', refusal: 'kept' },
+      { role: 'assistant', content: 'b', refusal: 'no', reasoning_content: 'hm' },
+      { role: 'tool', content: 'c', tool_call_id: 'x', name: 'f' },
+    ]
+    const { body, lost } = withQuirks({ messages: given }, quirks)
+    expect(body['messages']).toEqual([
+      { role: 'user', content: 'a', refusal: 'kept' },
+      { role: 'assistant', content: 'b' },
+      { role: 'tool', content: 'c', tool_call_id: 'x' },
+    ])
+    expect(lost).toEqual(['messages[].name', 'messages[].refusal', 'messages[].reasoning_content'])
+  })
+
+  it('are no loss when they hold nothing, such as what our own answers bring back', () => {
+    const given: RequestMessage[] = [{ role: 'assistant', content: 'b', refusal: null, reasoning_content: '' }]
+    expect(withQuirks({ messages: given }, quirks)).toEqual({
+      body: { model: 'target', messages: [{ role: 'assistant', content: 'b' }] },
+      lost: [],
+    })
+  })
+})
+
+describe('tool-call ids of a fixed length', () => {
+  const history = (...ids: readonly string[]): RequestMessage[] => [
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })),
+    },
+    ...ids.map((id): RequestMessage => ({ role: 'tool', tool_call_id: id, content: 'r' })),
+  ]
+  const idsOf = (given: RequestMessage[]): string[] => {
+    const { body } = withQuirks({ messages: given }, { toolCallIdLength: 9 })
+    const [call, ...results] = body['messages'] as RequestMessage[]
+    const called = (call?.tool_calls ?? []).map((one) => one.id)
+    expect(results.map((result) => result.tool_call_id)).toEqual(called)
+    return called
+  }
+
+  it('stay when they fit', () => {
+    expect(idsOf(history('D681PevKs', 'abcdefgh9'))).toEqual(['D681PevKs', 'abcdefgh9'])
+  })
+
+  it('are replaced consistently, and differ as before', () => {
+    const many = Array.from({ length: 500 }, (_unused, index) => `call_${index}`)
+    const replaced = idsOf(history('call_DdmO9pD3xa9XTPNJ32zg2hcA', 'toolu_01', 'short', 'with-dash', ...many))
+    expect(new Set(replaced).size).toBe(504)
+    for (const id of replaced) expect(id).toMatch(/^[A-Za-z0-9]{9}$/)
+    expect(idsOf(history('toolu_01'))).toEqual([replaced[1]])
+  })
+})
+
+describe('requests to the providers of this language', () => {
+  const everything: ChatCompletionRequest = frozen({
+    ...plain,
+    messages: [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'user', content: 'a', name: 'u' },
+      {
+        role: 'assistant',
+        content: null,
+        refusal: null,
+        reasoning_content: 'hm',
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: 'r' },
+    ],
+    stream: true,
+    n: 2,
+    seed: 7,
+    stop: 'x',
+    max_completion_tokens: 5,
+    logprobs: true,
+    logit_bias: { 1: 1 },
+    frequency_penalty: 0.5,
+    response_format: { type: 'json_schema', json_schema: { name: 'n', schema: {} } },
+  })
+
+  const lossesOf = (provider: keyof typeof providers) =>
+    encode(everything, { model: 'm', quirks: providers[provider].quirks, parameters: null })
+
+  it.each([
+    ['openai', []],
+    ['openrouter', []],
+    ['deepseek', ['response_format.json_schema']],
+    ['groq', ['messages[].name', 'messages[].reasoning_content', 'logprobs', 'logit_bias', 'n']],
+    ['mistral', ['messages[].name', 'messages[].reasoning_content', 'logit_bias', 'logprobs']],
+    ['tgi', ['n', 'logit_bias']],
+    ['cerebras', ['messages[].reasoning_content', 'frequency_penalty', 'logit_bias']],
+  ] as const)('%s loses %j', (provider, lost) => {
+    expect(lossesOf(provider).lost).toEqual(lost)
+  })
+
+  it('mistral gets what its own request type has', () => {
+    expect(JSON.parse(lossesOf('mistral').body)).toEqual({
+      model: 'm',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'a' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            { id: expect.stringMatching(/^\w{9}$/), type: 'function', function: { name: 'f', arguments: '{}' } },
+          ],
+        },
+        { role: 'tool', tool_call_id: expect.stringMatching(/^\w{9}$/), content: 'r' },
+      ],
+      stream: true,
+      n: 2,
+      stop: 'x',
+      random_seed: 7,
+      max_tokens: 5,
+      frequency_penalty: 0.5,
+      response_format: everything.response_format,
+    })
+  })
+})
