@@ -105,7 +105,13 @@ function main() {
     return
   }
   fail([
-    'aigw needs Node ' + oldestNode.join('.') + ' or newer; this is Node ' + process.versions.node + ' (' + process.execPath + ').',
+    'aigw needs Node ' +
+      oldestNode.join('.') +
+      ' or newer; this is Node ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      ').',
     'Install a newer Node (https://nodejs.org/en/download), or put one first on PATH, and run aigw again.',
   ])
 }

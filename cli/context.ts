@@ -39,7 +39,11 @@ export class CommandError extends Error {
 
   constructor(
     message: string,
-    { exitCode = exitCodes.failed, details = [], cause }: { exitCode?: ExitCode; details?: readonly string[]; cause?: unknown } = {},
+    {
+      exitCode = exitCodes.failed,
+      details = [],
+      cause,
+    }: { exitCode?: ExitCode; details?: readonly string[]; cause?: unknown } = {},
   ) {
     super(message, { cause })
     this.name = 'CommandError'

@@ -10,6 +10,7 @@ import { addGatewayCommands } from './definitions/gateway-commands.ts'
 import { addManifestCommands } from './definitions/manifest-commands.ts'
 import { addReleaseCommands } from './definitions/release-commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { InvalidDocumentsError } from './io/documents.ts'
 import { readPackage } from './io/package.ts'
 
 /** Runs one call and gives its exit code. Never throws, and never prints a stack trace unless AIGW_DEBUG asks for it. */
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], context: Context): Promise<Ex
     else await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
+    if (error instanceof InvalidDocumentsError) return await reportInvalid(error, args, context)
     return reportFailure(error, context)
   }
 }
@@ -57,7 +59,10 @@ function buildProgram(registrar: Registrar): Command {
   addManifestCommands(program, registrar)
   addReleaseCommands(program, registrar)
   addGatewayCommands(program, registrar)
-  program.addHelpText('after', examples(['aigw validate routes.yaml', 'aigw plan', 'aigw apply', 'aigw serve']))
+  program.addHelpText(
+    'after',
+    examples('aigw validate', 'aigw plan', 'aigw apply', 'aigw serve', 'aigw <command> --help'),
+  )
   return program
 }
 
@@ -67,6 +72,25 @@ function describeVersion(): string {
     `aigw ${version} (${name}, Node ${process.versions.node})`,
     "An LLM gateway and the command line for its routes. Not Envoy AI Gateway's aigw, which is another program.",
   ].join('\n')
+}
+
+/** As JSON the diagnostics are the result; for people they stand where every other problem with the call does. */
+async function reportInvalid(
+  { diagnostics, texts }: InvalidDocumentsError,
+  args: readonly string[],
+  context: Context,
+): Promise<ExitCode> {
+  const isJson = args.some(
+    (arg, index) => arg === '--format=json' || (arg === 'json' && args[index - 1] === '--format'),
+  )
+  if (isJson) {
+    const { renderDiagnosticsJson } = await import('./views/diagnostics-json.ts')
+    context.stdout.write(renderDiagnosticsJson(diagnostics))
+  } else {
+    const { renderDiagnostics } = await import('./views/diagnostics.ts')
+    context.stderr.write(`${renderDiagnostics({ diagnostics, texts }, context.stderr)}\n`)
+  }
+  return exitCodes.findings
 }
 
 function reportFailure(error: unknown, context: Context): ExitCode {

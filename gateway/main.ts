@@ -55,6 +55,7 @@ export interface RunningGateway {
 
 const segmentBytes = 64 * 1024 * 1024
 const drainPollMs = 20
+const cutOffWithinMs = 1000
 
 /** Starts a gateway, or throws with one sentence that says why not; nothing is left running then. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
@@ -99,9 +100,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const close = async (): Promise<void> => {
     if (draining) return
     draining = true
-    await drain(generations, options.drainTimeoutMs)
-    await stopSource()
     loader.close()
+    await stopSource()
+    await drain(generations, options.drainTimeoutMs)
+    // Who has not finished by now is cut off; each is still settled and recorded, as its caller's connection closes.
+    if (generations.inFlight() > 0) app.server.closeAllConnections()
+    await drain(generations, cutOffWithinMs)
     await Promise.all([app.close(), admin.close()])
     spool?.close()
     await pools.close()

@@ -24,7 +24,13 @@ const written: Readonly<Record<string, (value: unknown) => ValidationResult<unkn
 }
 
 function ajvWithAll(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false })
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    discriminator: true,
+    strictTypes: false,
+    strictRequired: false,
+  })
   for (const kind of kinds) ajv.addSchema(readSchema(kind))
   return ajv
 }
@@ -92,7 +98,7 @@ describe.each(Object.keys(written))('the document %s, which people write', (kind
         if (!result.valid)
           for (const { message } of result.problems) expect(message).not.toMatch(/undefined|NaN|\[object/)
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     )
   })
 })
@@ -102,10 +108,10 @@ function mutate(value: unknown): fc.Arbitrary<unknown> {
   const paths = [...eachPath(value)]
   return fc.tuple(fc.constantFrom(...paths), fc.jsonValue({ maxDepth: 1 })).map(([path, replacement]) => {
     const copy: unknown = structuredClone(value)
-    const parent = path.slice(0, -1).reduce((at: any, segment) => at[segment], copy)
     const last = path.at(-1)
     if (last === undefined) return replacement
-    parent[last] = replacement
+    const parent = path.slice(0, -1).reduce((at, segment) => (at as Record<string, unknown>)[segment], copy)
+    Object.assign(parent as object, { [last]: replacement })
     return copy
   })
 }

@@ -96,6 +96,8 @@ function forTypes(value: unknown, titles: ReadonlyMap<string, string>): unknown 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   // What stands beside a `$ref` (a description) would make the library declare a second type of the same shape.
   if ('$ref' in value && typeof value.$ref === 'string') return { $ref: localReference(value.$ref, titles) }
+  // The library knows no discriminator; the union alone is the type.
+  if ('discriminator' in value && 'oneOf' in value) return { oneOf: value.oneOf }
   // "Exactly one of these keys" has no plain type; every key is optional there.
   if ('oneOf' in value && 'properties' in value) {
     const { oneOf: _choice, ...rest } = value
@@ -137,6 +139,7 @@ function makeValidator(documents: readonly Document[], entry: EntryPoint): strin
   const ajv = new Ajv2020({
     allErrors: entry.allErrors,
     allowUnionTypes: true,
+    discriminator: true,
     // `describe` in validation.ts finds its own words; for a did-you-mean it needs the schema's known keys.
     messages: false,
     strictTypes: false,

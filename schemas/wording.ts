@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, (params: Params, found: string) => stri
   enum: ({ allowedValues, types }) => `expected ${either([...literals(allowedValues), ...typeNames(types ?? [])])}`,
   const: ({ allowedValue }) => `expected ${either(literals([allowedValue]))}`,
   exactlyOne: ({ names }) => `needs exactly one of ${either(literals(names), 'and')}`,
+  discriminator: ({ tag }) => `has a ${literals([tag]).join('')} that is not known here`,
   required: () => 'is required',
   additionalProperties: () => 'is not a known key',
   minLength: ({ limit }) => atLeast(limit, 'characters'),

@@ -41,7 +41,8 @@ export async function apply(context: Context, file: string | undefined, options:
     const prepared = await preparePlan(context, request)
     return await carryOut(context, { ...prepared, isApproved: options.autoApprove }, options)
   }
-  if (options.manifest !== undefined) throw new CommandError('a saved plan has its manifest in it: leave --manifest out')
+  if (options.manifest !== undefined)
+    throw new CommandError('a saved plan has its manifest in it: leave --manifest out')
   const plan = parsePlan(await readText(context, file), file)
   if (options.env !== undefined && options.env !== plan.environment) {
     throw new CommandError(`${file} is a plan for ${plan.environment}, not for ${options.env}`)
@@ -58,7 +59,10 @@ export async function carryOut(context: Context, approval: Approval, options: Pu
   const isJson = options.format === 'json'
   if (!isJson) context.stdout.write(`${renderPlan(plan, context.stdout)}\n`)
   if (plan.changes.length === 0 && plan.base !== null) {
-    if (isJson) context.stdout.write(`${JSON.stringify({ environment: environment.name, revision: plan.base.revision, changes: 0 }, null, 2)}\n`)
+    if (isJson)
+      context.stdout.write(
+        `${JSON.stringify({ environment: environment.name, revision: plan.base.revision, changes: 0 }, null, 2)}\n`,
+      )
     return exitCodes.done
   }
   if (!approval.isApproved) await confirm(context, plan)
@@ -71,7 +75,10 @@ export async function carryOut(context: Context, approval: Approval, options: Pu
 }
 
 function stragglers(
-  { release, lagging }: { readonly release: { readonly revision: number }; readonly lagging: readonly Parameters<typeof nameOf>[0][] },
+  {
+    release,
+    lagging,
+  }: { readonly release: { readonly revision: number }; readonly lagging: readonly Parameters<typeof nameOf>[0][] },
   plan: Plan,
   environment: TargetEnvironment,
 ): CommandError {

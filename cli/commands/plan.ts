@@ -40,7 +40,10 @@ export async function showPlan(context: Context, file: string, options: CommonOp
   try {
     const environment = await resolveEnvironment(context, saved.environment)
     const head = await (await openEnvironmentStore(context, environment)).head()
-    if (isStale(saved, head)) talk(`\nThis plan is stale: ${head === null ? 'the store is empty' : `the head is revision ${head.revision}`} now.`)
+    if (isStale(saved, head))
+      talk(
+        `\nThis plan is stale: ${head === null ? 'the store is empty' : `the head is revision ${head.revision}`} now.`,
+      )
   } catch {
     // Shown all the same: whoever looks at a plan may not be where it is carried out.
   }

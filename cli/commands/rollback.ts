@@ -9,7 +9,11 @@ import { planRelease } from '../io/prepare-plan.ts'
 import { openEnvironmentStore, readHeadRelease, withStore } from '../io/stores.ts'
 import { type PublishOptions, carryOut } from './apply.ts'
 
-export async function rollback(context: Context, revision: number | undefined, options: PublishOptions): Promise<ExitCode> {
+export async function rollback(
+  context: Context,
+  revision: number | undefined,
+  options: PublishOptions,
+): Promise<ExitCode> {
   const environment = await resolveEnvironment(context, options.env)
   const store = await openEnvironmentStore(context, environment)
   const base = await readHeadRelease(store)

@@ -12,7 +12,9 @@ const suffix = '.schema.json'
 
 export async function schema(context: Context, name: string | undefined, options: CommonOptions): Promise<ExitCode> {
   const folder = join(readPackage().root, 'schemas')
-  const names = (await readdir(folder)).filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length))
+  const names = (await readdir(folder))
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => file.slice(0, -suffix.length))
   if (name === undefined) {
     const schemas = await Promise.all(names.toSorted().map(async (each) => await summarise(folder, each)))
     context.stdout.write(renderSchemas(schemas, options.format))
@@ -31,6 +33,8 @@ export async function schema(context: Context, name: string | undefined, options
 
 async function summarise(folder: string, name: string): Promise<SchemaSummary> {
   const value: unknown = JSON.parse(await readFile(join(folder, `${name}${suffix}`), 'utf8'))
-  const description = typeof value === 'object' && value !== null && 'description' in value ? String(value.description) : ''
-  return { name, description }
+  const description =
+    typeof value === 'object' && value !== null && 'description' in value ? String(value.description) : ''
+  // The first sentence is what fits beside a name.
+  return { name, description: /^.*?[.:](?= |$)/.exec(description)?.[0].replace(/:$/, '.') ?? description }
 }

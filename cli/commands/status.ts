@@ -52,7 +52,10 @@ interface Comparing {
 }
 
 /** Is what stands in the working folder what was published? */
-async function compareManifest(context: Context, { environment, file, head }: Comparing): Promise<Omit<Status['manifest'], 'file'>> {
+async function compareManifest(
+  context: Context,
+  { environment, file, head }: Comparing,
+): Promise<Omit<Status['manifest'], 'file'>> {
   let reading
   try {
     reading = await readManifestFile(context, file, environment.variables)

@@ -18,7 +18,11 @@ export interface ValidateOptions extends CommonOptions {
   readonly failSeverity: Severity
 }
 
-export async function validate(context: Context, files: readonly string[], options: ValidateOptions): Promise<ExitCode> {
+export async function validate(
+  context: Context,
+  files: readonly string[],
+  options: ValidateOptions,
+): Promise<ExitCode> {
   const talk = makeTalk(context, options.quiet)
   const results: ValidatedFile[] = []
   let exitCode: ExitCode = exitCodes.done
@@ -53,15 +57,25 @@ async function validateFile(context: Context, file: string, environment: string 
     return { file, text, diagnostics, summary }
   }
   const variables =
-    environment === undefined ? await variablesOfLocal(context) : (await resolveEnvironment(context, environment)).variables
+    environment === undefined
+      ? await variablesOfLocal(context)
+      : (await resolveEnvironment(context, environment)).variables
   const reading = await readManifestFile(context, file, variables)
-  return { file: reading.file, text: reading.text, diagnostics: reading.diagnostics, summary: summarise(reading.manifest) }
+  return {
+    file: reading.file,
+    text: reading.text,
+    diagnostics: reading.diagnostics,
+    summary: summarise(reading.manifest),
+  }
 }
 
 function summarise(manifest: RoutesManifest | null): ValidatedFile['summary'] {
   if (manifest === null) return []
   const { ai_routes: routes, credentials = [], providers = {} } = manifest
-  const fallbacks = routes.reduce((sum, { fallback }) => sum + (fallback === undefined ? 0 : [fallback].flat().length), 0)
+  const fallbacks = routes.reduce(
+    (sum, { fallback }) => sum + (fallback === undefined ? 0 : [fallback].flat().length),
+    0,
+  )
   return [
     [routes.length, 'route'],
     [routes.reduce((sum, { targets }) => sum + targets.length, 0), 'target'],
@@ -70,4 +84,3 @@ function summarise(manifest: RoutesManifest | null): ValidatedFile['summary'] {
     [credentials.length, 'credential'],
   ]
 }
-

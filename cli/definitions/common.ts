@@ -45,3 +45,16 @@ export function parsePort(text: string): number {
   }
   return port
 }
+
+/** A whole number from 0. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return Number(text)
+}
+
+/** A whole number from 1. */
+export function parseRevision(text: string): number {
+  const revision = parseCount(text)
+  if (revision === 0) throw new InvalidArgumentError('Revisions count from 1.')
+  return revision
+}

@@ -2,7 +2,15 @@
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'moved'
 
 export type Subject =
-  'route' | 'target' | 'fallback' | 'connection' | 'credential' | 'quota' | 'policy' | 'model' | 'setting'
+  | 'route'
+  | 'target'
+  | 'fallback'
+  | 'connection'
+  | 'credential'
+  | 'quota'
+  | 'policy'
+  | 'model'
+  | 'setting'
 
 export interface Change {
   readonly kind: ChangeKind

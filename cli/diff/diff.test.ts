@@ -32,7 +32,9 @@ describe('changes are told by meaning', () => {
       'a weight',
       routes(chat),
       routes({ ...chat, targets: [{ ...anthropic, weight: 50 }, openai] }),
-      ['changed ai_routes.chat-mid-tier.targets.anthropic/claude-haiku-4-5.weight: target anthropic/claude-haiku-4-5: weight 60 → 50'],
+      [
+        'changed ai_routes.chat-mid-tier.targets.anthropic/claude-haiku-4-5.weight: target anthropic/claude-haiku-4-5: weight 60 → 50',
+      ],
     ],
     [
       'a fallback removed',
@@ -65,7 +67,9 @@ describe('changes are told by meaning', () => {
       'a latency target taken away',
       routes(chat),
       routes({ ...chat, targets: [anthropic, { provider: 'openai', model: 'gpt-4o-mini', weight: 40 }] }),
-      ['removed ai_routes.chat-mid-tier.targets.openai/gpt-4o-mini.max_latency_ms: target openai/gpt-4o-mini: max_latency_ms 800 → none'],
+      [
+        'removed ai_routes.chat-mid-tier.targets.openai/gpt-4o-mini.max_latency_ms: target openai/gpt-4o-mini: max_latency_ms 800 → none',
+      ],
     ],
     [
       'a match',
@@ -101,7 +105,10 @@ describe('changes are told by meaning', () => {
       'a connection',
       { ...routes(chat), providers: { local: { type: 'vllm', base_url: 'http://a:8000/v1' } } },
       { ...routes(chat), providers: { local: { type: 'vllm', base_url: 'http://b:8000/v1', region: 'eu' } } },
-      ['changed providers.local.base_url: base_url http://a:8000/v1 → http://b:8000/v1', 'added providers.local.region: region none → eu'],
+      [
+        'changed providers.local.base_url: base_url http://a:8000/v1 → http://b:8000/v1',
+        'added providers.local.region: region none → eu',
+      ],
     ],
     [
       'where a secret is found',
@@ -117,8 +124,14 @@ describe('changes are told by meaning', () => {
     ],
     [
       'a limit',
-      { ...routes(chat), quotas: [{ name: 'q', scope: { credential: 'a' }, limits: [{ requests: 60, per: 'minute' }] }] },
-      { ...routes(chat), quotas: [{ name: 'q', scope: { credential: 'a' }, limits: [{ requests: 90, per: 'minute' }] }] },
+      {
+        ...routes(chat),
+        quotas: [{ name: 'q', scope: { credential: 'a' }, limits: [{ requests: 60, per: 'minute' }] }],
+      },
+      {
+        ...routes(chat),
+        quotas: [{ name: 'q', scope: { credential: 'a' }, limits: [{ requests: 90, per: 'minute' }] }],
+      },
       ['changed quotas.q.limits: limits 60 requests per minute → 90 requests per minute'],
     ],
     [
@@ -165,7 +178,11 @@ describe('no phantom changes', () => {
       routes({
         name: 'a',
         match: {},
-        targets: ['x', 'y'].map((model) => ({ provider: 'openai', model, ...(weight === undefined ? {} : { weight }) })),
+        targets: ['x', 'y'].map((model) => ({
+          provider: 'openai',
+          model,
+          ...(weight === undefined ? {} : { weight }),
+        })),
       })
     expect(diffManifests(plain(), plain(1))).toEqual([])
   })
@@ -245,7 +262,10 @@ function sorted(fields: Readonly<Record<string, unknown>>): unknown {
 
 describe('paths', () => {
   test.each([
-    [['ai_routes', 'chat', 'targets', 'openai/gpt-4o-mini', 'weight'], 'ai_routes.chat.targets.openai/gpt-4o-mini.weight'],
+    [
+      ['ai_routes', 'chat', 'targets', 'openai/gpt-4o-mini', 'weight'],
+      'ai_routes.chat.targets.openai/gpt-4o-mini.weight',
+    ],
     [['ai_routes', 'a.b', 'match'], 'ai_routes["a.b"].match'],
     [['ai_routes', 'say "x"]', 'y'], 'ai_routes["say \\"x\\"]"].y'],
   ])('%j', (names, path) => {

@@ -63,7 +63,11 @@ function diffRoute(path: readonly string[], before: NormalRoute, after: NormalRo
   ]
 }
 
-function diffTargets(path: readonly string[], before: readonly NormalTarget[], after: readonly NormalTarget[]): Change[] {
+function diffTargets(
+  path: readonly string[],
+  before: readonly NormalTarget[],
+  after: readonly NormalTarget[],
+): Change[] {
   const old = new Map(before.map((target) => [target.key, target]))
   const keys = new Set(after.map(({ key }) => key))
   const moved = findMoved(
@@ -130,8 +134,16 @@ function diffNamed(
 /** What is worth saying about a thing that is new or gone; its name stands in the heading. */
 function tellNamed(subject: Subject, fields: Fields): string {
   const { type, organization, project, limits, scope, chain } = fields
-  if (subject === 'connection') return [type, fields['base_url']].filter((part) => part !== undefined).map(describe).join(' at ')
-  if (subject === 'credential') return [organization, project].filter((part) => part !== undefined).map(describe).join(' / ')
+  if (subject === 'connection')
+    return [type, fields['base_url']]
+      .filter((part) => part !== undefined)
+      .map(describe)
+      .join(' at ')
+  if (subject === 'credential')
+    return [organization, project]
+      .filter((part) => part !== undefined)
+      .map(describe)
+      .join(' / ')
   if (subject === 'quota') return `${describe(limits)} for ${describe(scope)}`
   return describe(subject === 'policy' ? chain : fields)
 }

@@ -85,7 +85,15 @@ function normaliseConnection(name: string, entry: ManifestConnection): Fields {
 
 function normaliseRoute(written: ManifestRoute): NormalRoute {
   const { name, targets, fallback, ...rest } = written
-  const { match, failover, boundary = 'any', strategy = 'weighted', on_loss = 'declare', policies = [], ...others } = rest
+  const {
+    match,
+    failover,
+    boundary = 'any',
+    strategy = 'weighted',
+    on_loss = 'declare',
+    policies = [],
+    ...others
+  } = rest
   const { model, credential, organization, has, headers, ...conditions } = match
   return {
     name,
@@ -100,7 +108,9 @@ function normaliseRoute(written: ManifestRoute): NormalRoute {
         headers:
           headers === undefined
             ? undefined
-            : Object.fromEntries(Object.entries(headers).map(([header, values]) => [header.toLowerCase(), asSet(values)])),
+            : Object.fromEntries(
+                Object.entries(headers).map(([header, values]) => [header.toLowerCase(), asSet(values)]),
+              ),
       }),
       strategy,
       on_loss,

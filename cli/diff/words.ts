@@ -53,9 +53,7 @@ export function describeRoute(route: NormalRoute): string {
   const weights = route.targets.map(({ fields }) => Number(fields['weight'] ?? 1))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const isShared = route.fields['strategy'] === 'weighted' && route.targets.length > 1
-  const to = route.targets.map(({ key }, index) =>
-    isShared ? `${percent(weights[index] ?? 0, total)} ${key}` : key,
-  )
+  const to = route.targets.map(({ key }, index) => (isShared ? `${percent(weights[index] ?? 0, total)} ${key}` : key))
   const then = route.fallbacks.map((fallback) => `then ${fallback}`)
   return `${from.length === 0 ? 'any request' : from.join(', ')} → ${[...to, ...then].join(', ')}`
 }

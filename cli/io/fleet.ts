@@ -35,7 +35,11 @@ export interface Preflight {
  */
 export async function preflight(
   context: Context,
-  { store, draft, author }: { readonly store: ReleaseStore; readonly draft: ReleaseDraft; readonly author: string | null },
+  {
+    store,
+    draft,
+    author,
+  }: { readonly store: ReleaseStore; readonly draft: ReleaseDraft; readonly author: string | null },
   patience: Patience,
 ): Promise<Preflight> {
   const id = randomUUID()
@@ -88,7 +92,9 @@ function refusal(refusing: readonly InstanceReport[]): CommandError {
   const details = refusing.flatMap((instance) => {
     return (instance.candidate?.problems ?? []).map((problem) => `${nameOf(instance)}: ${problem}`)
   })
-  return new CommandError(`${count(refusing.length, 'gateway')} cannot serve this manifest; nothing was changed`, { details })
+  return new CommandError(`${count(refusing.length, 'gateway')} cannot serve this manifest; nothing was changed`, {
+    details,
+  })
 }
 
 function silence(silent: readonly InstanceReport[]): CommandError {

@@ -6,7 +6,8 @@ const timeoutMs = 5_000
 /** What `GET /status` answers, unread. Throws `CommandError` with a sentence when nobody answers, or not with JSON. */
 export async function fetchStatus(url: string): Promise<Readonly<Record<string, unknown>>> {
   const address = URL.parse('/status', /^https?:\/\//.test(url) ? url : `http://${url}`)
-  if (address === null) throw new CommandError(`"${url}" is not the address of a gateway, such as http://127.0.0.1:8081`)
+  if (address === null)
+    throw new CommandError(`"${url}" is not the address of a gateway, such as http://127.0.0.1:8081`)
   let response: Response
   try {
     response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) })

@@ -33,7 +33,12 @@ export async function readAuthor(context: Context): Promise<string | null> {
 
 async function git(context: Context, folder: string, args: readonly string[]): Promise<string | null> {
   try {
-    const { stdout } = await run('git', [...args], { cwd: folder, env: context.env, timeout: 10_000, windowsHide: true })
+    const { stdout } = await run('git', [...args], {
+      cwd: folder,
+      env: context.env,
+      timeout: 10_000,
+      windowsHide: true,
+    })
     return stdout.trim()
   } catch {
     return null

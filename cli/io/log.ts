@@ -35,7 +35,10 @@ export async function openLog(context: Context, { format, quiet }: LogOptions): 
   }
   const { pino } = await import('pino')
   const destination = pino.destination({ dest: 2, sync: false, minLength: bufferBytes, periodicFlush: flushEveryMs })
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: asName } }, destination)
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: asName } },
+    destination,
+  )
   return {
     log: (line) => {
       if (passes(line)) logger[line.level]({ event: line.event, ...line.fields }, line.message)

@@ -61,10 +61,7 @@ export interface PlanReleaseRequest {
 /** The plan that puts this candidate over this base. */
 export async function planRelease(context: Context, request: PlanReleaseRequest): Promise<Plan> {
   const { environment, store, base, candidate, findings } = request
-  const [{ diffManifests }, { buildPlan }] = await Promise.all([
-    import('../diff/diff.ts'),
-    import('../plan/build.ts'),
-  ])
+  const [{ diffManifests }, { buildPlan }] = await Promise.all([import('../diff/diff.ts'), import('../plan/build.ts')])
   const after = await manifestOfRelease(candidate.resolved, 'the candidate')
   const before = base === null ? null : await manifestOfRelease(base.resolved, `revision ${base.revision}`)
   const changes = diffManifests(before, after)

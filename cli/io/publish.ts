@@ -113,7 +113,8 @@ async function staleError(store: ReleaseStore, plan: Plan, head: Head | null): P
 const mostChangesTold = 20
 
 async function tellSince(store: ReleaseStore, plan: Plan, head: Head): Promise<string[]> {
-  if (head.hash === plan.candidate.hash) return [`Revision ${head.revision} is what this plan wanted: it seems to have been applied already.`]
+  if (head.hash === plan.candidate.hash)
+    return [`Revision ${head.revision} is what this plan wanted: it seems to have been applied already.`]
   const release = await store.read(head.revision)
   const { author } = release.source
   const published = `Revision ${head.revision} was published at ${release.created_at} by ${author ?? 'somebody unnamed'}`

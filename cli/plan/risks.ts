@@ -1,5 +1,5 @@
 /** What could go wrong because of a change, told beside it. Only what the two routing tables alone can show. */
-import type { CompiledRoute, RoutingTable } from '../../gateway/core/routing/table.ts'
+import type { CompiledRoute, CompiledTarget, RoutingTable } from '../../gateway/core/routing/table.ts'
 import type { Change } from '../diff/change.ts'
 import { splitPath } from '../diff/change.ts'
 
@@ -11,31 +11,31 @@ export interface Tables {
 /** Sentences by the path of the change they belong to. */
 export function findRisks(changes: readonly Change[], tables: Tables): Map<string, string[]> {
   const risks = new Map<string, string[]>()
+  const add = (path: string, ...sentences: readonly string[]): void => {
+    if (sentences.length > 0) risks.set(path, [...(risks.get(path) ?? []), ...sentences])
+  }
   const before = new Map(tables.before.routes.map((route) => [route.name, route]))
   const after = new Map(tables.after.routes.map((route) => [route.name, route]))
-  const told = new Set<string>()
+  const removedCandidates = new Map<string, Change[]>()
   for (const change of changes) {
     const [section, name = '', field] = splitPath(change.path)
-    const sentences: string[] = []
-    if (section === 'credentials') sentences.push(...credentialRisks(change, tables))
-    if (section === 'ai_routes') {
-      const [old, route] = [before.get(name), after.get(name)]
-      if (old !== undefined && route === undefined) sentences.push(tellLostRoute(old))
-      // Said once a route, beside the first change of its candidates.
-      if (old !== undefined && route !== undefined && isAboutCandidates(field) && !told.has(name)) {
-        const found = candidateRisks(old, route)
-        if (found.length > 0) told.add(name)
-        sentences.push(...found)
-      }
-      if (field === 'boundary') sentences.push(...boundaryRisks(change))
+    if (section === 'credentials') add(change.path, ...credentialRisks(change, tables))
+    if (section !== 'ai_routes') continue
+    const [old, route] = [before.get(name), after.get(name)]
+    if (old !== undefined && route === undefined) add(change.path, tellLostRoute(old))
+    if (field === 'boundary') add(change.path, ...boundaryRisks(change))
+    if (change.kind === 'removed' && (change.subject === 'target' || change.subject === 'fallback')) {
+      removedCandidates.set(name, [...(removedCandidates.get(name) ?? []), change])
     }
-    if (sentences.length > 0) risks.set(change.path, sentences)
+  }
+  for (const [name, removed] of removedCandidates) {
+    const [old, route] = [before.get(name), after.get(name)]
+    if (old === undefined || route === undefined) continue
+    const selfHosted = new Set(old.candidates.filter(isSelfHosted).map(({ id }) => id))
+    const last = removed.findLast(({ path }) => selfHosted.has(splitPath(path)[3] ?? '')) ?? removed.at(-1)
+    if (last !== undefined) add(last.path, ...candidateRisks(old, route))
   }
   return risks
-}
-
-function isAboutCandidates(field: string | undefined): boolean {
-  return field === 'targets' || field === 'fallback'
 }
 
 function tellLostRoute(route: CompiledRoute): string {
@@ -45,7 +45,7 @@ function tellLostRoute(route: CompiledRoute): string {
 
 function candidateRisks(before: CompiledRoute, after: CompiledRoute): string[] {
   const risks: string[] = []
-  if (hasSelfHosted(before) && !hasSelfHosted(after)) {
+  if (before.candidates.some(isSelfHosted) && !after.candidates.some(isSelfHosted)) {
     risks.push('no self-hosted target is left: when every cloud provider is down, requests fail')
   }
   if (before.candidates.length > 1 && after.candidates.length === 1) {
@@ -54,8 +54,8 @@ function candidateRisks(before: CompiledRoute, after: CompiledRoute): string[] {
   return risks
 }
 
-function hasSelfHosted(route: CompiledRoute): boolean {
-  return route.candidates.some(({ connection }) => connection.deployment === 'self_hosted')
+function isSelfHosted({ connection }: CompiledTarget): boolean {
+  return connection.deployment === 'self_hosted'
 }
 
 function credentialRisks(change: Change, { before, after }: Tables): string[] {
@@ -79,4 +79,3 @@ function boundaryRisks({ before, after }: Change): string[] {
   const more = after.filter((region) => !before.includes(region))
   return more.length === 0 ? [] : [`prompts may now reach ${more.join(', ')} too`]
 }
-

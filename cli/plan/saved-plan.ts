@@ -40,5 +40,7 @@ const howToMake = 'Make one with `aigw plan --out plan.json`.'
 
 /** A plan holds for the head it was made against, and for no other. */
 export function isStale(plan: Plan, head: Head | null): boolean {
-  return (plan.base?.revision ?? null) !== (head?.revision ?? null) || (plan.base?.hash ?? null) !== (head?.hash ?? null)
+  return (
+    (plan.base?.revision ?? null) !== (head?.revision ?? null) || (plan.base?.hash ?? null) !== (head?.hash ?? null)
+  )
 }

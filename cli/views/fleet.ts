@@ -14,7 +14,9 @@ export interface PublishedView extends Published {
 
 export function renderPublished({ environment, release, instances, lagging }: PublishedView, output: Output): string {
   const paint = makePaint(output)
-  const lines = [`${paint.green('Published')} revision ${release.revision} to ${environment} (${shortHash(release.hash)}).`]
+  const lines = [
+    `${paint.green('Published')} revision ${release.revision} to ${environment} (${shortHash(release.hash)}).`,
+  ]
   if (instances.length === 0) {
     lines.push('0 gateways report to this store; one that starts will serve it.')
     return `${lines.join('\n')}\n`
@@ -29,7 +31,8 @@ export function renderPublished({ environment, release, instances, lagging }: Pu
       ? `${count(instances.length, 'gateway')} ${instances.length === 1 ? 'serves' : 'serve'} revision ${release.revision}.`
       : `${serving} of ${count(instances.length, 'gateway')} ${serving === 1 ? 'serves' : 'serve'} revision ${release.revision}.`,
   )
-  if (draining > 0) lines.push(`${count(draining, 'request')} ${draining === 1 ? 'finishes' : 'finish'} on an older revision.`)
+  if (draining > 0)
+    lines.push(`${count(draining, 'request')} ${draining === 1 ? 'finishes' : 'finish'} on an older revision.`)
   return `${lines.join('\n')}\n`
 }
 
@@ -90,7 +93,9 @@ export function tellRelease(release: Release, context: Context): string {
   const { git } = source
   if (git !== null) {
     const branch = git.branch === null ? '' : ` on ${git.branch}`
-    parts.push(`from commit ${git.commit.slice(0, 10)}${branch}${git.dirty ? ', with changes that are not committed' : ''}`)
+    parts.push(
+      `from commit ${git.commit.slice(0, 10)}${branch}${git.dirty ? ', with changes that are not committed' : ''}`,
+    )
   }
   return parts.join(' ')
 }

@@ -10,7 +10,8 @@ export function renderGatewayStatus(answer: Readonly<Record<string, unknown>>, o
   const paint = makePaint(output)
   const lines = [...renderInstances([answer], null, output)]
   const missing = listOf(answer['missing_secrets']).map(String)
-  if (missing.length > 0) lines.push('', paint.yellow(`  Keys missing: ${missing.join(', ')}. Their targets are skipped.`))
+  if (missing.length > 0)
+    lines.push('', paint.yellow(`  Keys missing: ${missing.join(', ')}. Their targets are skipped.`))
   const targets = listOf(answer['targets']).filter(isRecord)
   if (targets.length > 0) {
     const rows = targets.map(({ target, breaker, held_back_by, latency_ms }) => [

@@ -129,10 +129,7 @@ function layOutRow(row: Row, { width, column, columns, paint }: Placing): string
   const indent = ' '.repeat(2 + row.indent * indentWidth)
   const [first = '', ...rest] = wrap(row.text, (columns ?? Number.POSITIVE_INFINITY) - indent.length - 2)
   const color = colorOf(row, paint)
-  const lines = [
-    `${indent}${color(`${row.mark} ${first}`)}`,
-    ...rest.map((line) => `${indent}  ${color(line)}`),
-  ]
+  const lines = [`${indent}${color(`${row.mark} ${first}`)}`, ...rest.map((line) => `${indent}  ${color(line)}`)]
   if (row.path === null) return lines
   const fits = width < column && rest.length === 0 && column + row.path.length <= (columns ?? Number.POSITIVE_INFINITY)
   const path = paint.dim(row.path)

@@ -100,7 +100,9 @@ function tellEvidence({ evidence }: Tally): string[] {
     ['assumed', 'an assumption'],
     ['scenario', 'the drill'],
   ]
-  const told = names.filter(([name]) => evidence[name] > 0).map(([name, what]) => `${tellShare(evidence[name], total)} on ${what}`)
+  const told = names
+    .filter(([name]) => evidence[name] > 0)
+    .map(([name, what]) => `${tellShare(evidence[name], total)} on ${what}`)
   return [
     `Outcomes stand: ${told.join(', ')}.`,
     'An open loop: callers who would retry and providers who would slow down under load are not in it.',

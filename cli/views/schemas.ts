@@ -7,5 +7,7 @@ export interface SchemaSummary {
 
 export function renderSchemas(schemas: readonly SchemaSummary[], format: string): string {
   if (format === 'json') return `${JSON.stringify(schemas, null, 2)}\n`
-  return table(schemas.map(({ name, description }) => [name, description])).map((row) => `${row.join('  ')}\n`).join('')
+  return table(schemas.map(({ name, description }) => [name, description]))
+    .map((row) => `${row.join('  ')}\n`)
+    .join('')
 }

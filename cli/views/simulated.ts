@@ -10,5 +10,7 @@ export function renderSimulated(providers: readonly SimulatedProvider[], format:
   const listed = providers.map(({ name, baseUrl }) => ({ name, base_url: baseUrl }))
   if (format === 'json') return `${JSON.stringify(listed, null, 2)}\n`
   const rows = table(listed.map(({ name, base_url }) => [name, base_url]))
-  return ['Simulated providers, with the base_url of each:', '', ...rows.map((row) => `  ${row.join('  ')}`), ''].join('\n')
+  return ['Simulated providers, with the base_url of each:', '', ...rows.map((row) => `  ${row.join('  ')}`), ''].join(
+    '\n',
+  )
 }

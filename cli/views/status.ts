@@ -33,7 +33,10 @@ export function renderStatus(status: Status, context: Context): string {
   else lines.push(...renderInstances(instances, head?.revision ?? null, context.stdout))
   const lagging = head === null ? [] : instances.filter(({ revision }) => revision !== head.revision)
   if (head !== null && lagging.length > 0) {
-    lines.push('', paint.yellow(`  ${count(lagging.length, 'gateway')} of ${instances.length} not on revision ${head.revision}`))
+    lines.push(
+      '',
+      paint.yellow(`  ${count(lagging.length, 'gateway')} of ${instances.length} not on revision ${head.revision}`),
+    )
   }
   return `${lines.join('\n')}\n`
 }

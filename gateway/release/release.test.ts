@@ -27,7 +27,11 @@ describe('canonical JSON', () => {
 describe('the hash of a release', () => {
   test('depends on the resolved manifest alone', () => {
     const draft = draftNamed('a')
-    const later = buildDraft({ ...draft, source: { ...draft.source, author: 'ada' }, created_at: '2027-01-01T00:00:00Z' })
+    const later = buildDraft({
+      ...draft,
+      source: { ...draft.source, author: 'ada' },
+      created_at: '2027-01-01T00:00:00Z',
+    })
     expect(later.hash).toBe(draft.hash)
     expect(draftNamed('b').hash).not.toBe(draft.hash)
   })

@@ -122,7 +122,7 @@ export class Execution {
       {
         prepared,
         headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
-        body: wire.body,
+        body: bodyOf(wire, client),
         stream: facts.features.stream,
         context: {
           fallbackId: `chatcmpl-${client.id}`,
@@ -361,6 +361,11 @@ function forwarded(names: readonly string[], client: ClientRequest): string[] {
     if (typeof value === 'string') headers.push(name, value)
   }
   return headers
+}
+
+function bodyOf({ body, sourceFrom }: WireRequest, client: ClientRequest): string | Uint8Array {
+  if (sourceFrom === null) return body
+  return Buffer.concat([Buffer.from(body), client.rawBody.subarray(sourceFrom)])
 }
 
 function headersFor(prepared: readonly string[], wire: WireRequest, extra: readonly string[]): readonly string[] {

@@ -606,7 +606,7 @@ export interface UrlCitation {
   start_index: number
   end_index: number
   /**
-   * An absolute URI.
+   * A web address, percent-encoded (what the WHATWG URL parser gives as `href`).
    */
   url: string
   title: string

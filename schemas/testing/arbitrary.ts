@@ -42,7 +42,8 @@ function build(schema: Schema, document: Schema): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) return arbitraryOf(document, schema.$ref.replace('#/$defs/', ''))
   if ('const' in schema) return fc.constant(schema.const)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
-  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((branch) => build(branch, document)))
+  const union = schema.anyOf ?? schema.oneOf?.filter(({ $ref }) => $ref !== undefined) ?? []
+  if (union.length > 0) return fc.oneof(...union.map((branch) => build(branch, document)))
   const types = [schema.type ?? 'object'].flat()
   return fc.oneof(...types.map((type) => buildType(type, schema, document)))
 }

@@ -28,7 +28,7 @@ export interface UsageMeaning {
 
 // ---- the raw side: everything is `any` on purpose, since nothing about it is certain ----
 
-// oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-argument, typescript/no-unsafe-call, typescript/no-unsafe-return -- raw provider JSON
+// oxlint-disable typescript/no-explicit-any -- raw provider JSON
 
 export function meaningOfReply(body: any): Meaning {
   return {
@@ -111,7 +111,6 @@ function rawUsage(usage: any): UsageMeaning | null {
     reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
   }
 }
-// oxlint-enable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-argument, typescript/no-unsafe-call, typescript/no-unsafe-return
 
 function parsed(text: string): unknown {
   return text === '' ? {} : JSON.parse(text)

@@ -158,9 +158,14 @@ describe.skipIf(missingFixtures !== null)(`recorded requests${why}`, () => {
     const request = requestOf(exchange)
     const before = JSON.stringify(request)
     const quirks = byId.get(exchange.provider) ?? noQuirks
-    const { body, lost } = openaiChat.encode(deepFreeze(request), { model: 'target-model', quirks, parameters: null })
+    const target = { model: 'target-model', quirks, parameters: null }
+    const { body, lost } = openaiChat.encode(deepFreeze(request), target, null)
     expect(JSON.stringify(request)).toBe(before)
     const sent = JSON.parse(body) as Record<string, unknown>
+    // Carried over from the caller's own text it means the same.
+    const carried = openaiChat.encode(request, target, before)
+    const whole = carried.body + (carried.sourceFrom === null ? '' : before.slice(carried.sourceFrom))
+    expect(JSON.parse(whole)).toEqual(sent)
     // What this provider answered it took as it was, so nothing may be missing or changed but model and usage.
     const { stream_options: asked, ...rest } = sent
     const { stream_options: _given, model: _model, ...expected } = request
@@ -256,7 +261,7 @@ describe.skipIf(missingFixtures !== null)(`recorded errors${why}`, () => {
     .filter((error) => speakers.has(error.api))
 
   it('is all classified here', () => {
-    expect(recorded.map((error) => error.case).sort()).toEqual(Object.keys(recordedClasses).sort())
+    expect(new Set(recorded.map((error) => error.case))).toEqual(new Set(Object.keys(recordedClasses)))
   })
 
   it.each(recorded.map((error) => [error.case ?? '', error] as const))('%s', (id, error) => {

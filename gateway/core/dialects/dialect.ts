@@ -21,8 +21,10 @@ export interface EncodeTarget {
 }
 
 export interface WireRequest {
-  /** The body to send, serialised. */
+  /** The body to send, serialised; or its beginning, when `sourceFrom` says how it goes on. */
   readonly body: string
+  /** The rest of the body is the caller's own bytes from this one on; null: `body` is all there is. */
+  readonly sourceFrom: number | null
   /** Headers the wire language itself demands (never authentication). */
   readonly headers: Readonly<Record<string, string>> | null
   /** Paths of request fields this wire cannot carry and that were left out, in the order they stood. */

@@ -168,11 +168,11 @@ describe('however the bytes are cut', () => {
 })
 
 /** The standard's algorithm, line by line as it is written there, and an event that is open at the end delivered. */
-function byTheStandard(stream: string): Frame[] {
+function byTheStandard(whole: string): Frame[] {
   const frames: Frame[] = []
   let dataLines: string[] = []
   let event = ''
-  const text = stream.startsWith('\ufeff') ? stream.slice(1) : stream
+  const text = whole.startsWith('\ufeff') ? whole.slice(1) : whole
   for (const line of [...text.split(/\r\n|\n|\r/), '']) {
     if (line === '') {
       if (dataLines.length > 0) frames.push({ data: dataLines.join('\n'), event: event === '' ? null : event })

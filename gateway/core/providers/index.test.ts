@@ -53,9 +53,10 @@ describe('the registry', () => {
   })
 
   it('takes a model out of the body exactly where the path stands for it', () => {
-    for (const [, { chatPath, dialect, quirks }] of all) {
-      if (dialect === 'openai-chat') expect(quirks.modelInPath === true).toBe(/\{(model|deployment)\}/.test(chatPath))
-    }
+    const speakers = all.filter(([, { dialect }]) => dialect === 'openai-chat')
+    const pathNames = speakers.filter(([, { chatPath }]) => /\{(model|deployment)\}/.test(chatPath)).map(([id]) => id)
+    expect(speakers.filter(([, { quirks }]) => quirks.modelInPath === true).map(([id]) => id)).toEqual(pathNames)
+    expect(pathNames).toEqual(['azure-openai'])
   })
 
   it('never asks for a field to be dropped and renamed', () => {

@@ -91,7 +91,9 @@ export function describeReleaseStore(name: string, start: () => Promise<StoreUnd
       const rounds = 150
       const logs = await Promise.all([race(subject.url, 'left', rounds), race(subject.url, 'right', rounds)])
       const winners = logs.map((log) => log.filter(({ won }) => won).map(({ revision }) => revision))
-      expect(winners.flat().sort((left, right) => left - right)).toEqual(Array.from({ length: rounds }, (_, index) => index + 1))
+      expect(winners.flat().sort((left, right) => left - right)).toEqual(
+        Array.from({ length: rounds }, (_, index) => index + 1),
+      )
       for (const [index, side] of ['left', 'right'].entries()) {
         for (const revision of winners[index] ?? []) {
           const { source, parent } = await store.read(revision)

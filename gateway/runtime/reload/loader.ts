@@ -34,6 +34,7 @@ export class Loader {
   private loaded: LoadedManifest | null = null
   private secrets: ResolvedSecrets = new Map()
   private lastProblem: string | null = null
+  private closed = false
   private readonly secretsTimer: NodeJS.Timeout
 
   constructor(options: LoaderOptions) {
@@ -66,6 +67,7 @@ export class Loader {
 
   /** Loads a candidate. Returns null when it serves now, else what was said about it. */
   load(candidate: Candidate): string | null {
+    if (this.closed) return 'the gateway is closing'
     const refusals = this.refusals(candidate)
     if (refusals.length > 0) return this.refuse(refusals.join('; '))
     const { revision, hash, manifest } = candidate
@@ -79,7 +81,7 @@ export class Loader {
 
   /** Notes a manifest that could not even be read. */
   refuse(problem: string): string {
-    if (problem === this.lastProblem) return problem
+    if (this.closed || problem === this.lastProblem) return problem
     this.lastProblem = problem
     const { runtime } = this.options
     const serving = runtime.generations.current()
@@ -89,7 +91,9 @@ export class Loader {
     return problem
   }
 
+  /** From here on nothing is loaded: a file that was still being parsed comes too late. */
   close(): void {
+    this.closed = true
     clearInterval(this.secretsTimer)
   }
 

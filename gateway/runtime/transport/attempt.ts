@@ -16,7 +16,7 @@ import { failed, transportFailure } from './failures.ts'
 export interface AttemptRequest {
   readonly prepared: PreparedTarget
   readonly headers: readonly string[]
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly stream: boolean
   readonly context: DecodeContext
 }

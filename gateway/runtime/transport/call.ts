@@ -15,7 +15,7 @@ export interface CallRequest {
   readonly path: string
   /** Name, value, name, value …: the form that undici sends without touching. */
   readonly headers: readonly string[]
-  readonly body: string
+  readonly body: string | Uint8Array
 }
 
 export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>

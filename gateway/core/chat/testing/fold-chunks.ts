@@ -59,19 +59,10 @@ function foldChoice(folded: Folded, { delta, logprobs, finish_reason: finish }: 
   if (folded.finish !== null) throw new Error('something came after a finish reason')
   if (folded.opened === (delta.role !== undefined)) throw new Error('a role twice, or none at the start')
   folded.opened = true
-  if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
-  if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal
-  if (delta.reasoning_content !== undefined) {
-    message.reasoning_content = (message.reasoning_content ?? '') + delta.reasoning_content
-  }
-  if (delta.annotations !== undefined) message.annotations = [...(message.annotations ?? []), ...delta.annotations]
-  if (delta.citations !== undefined) message.citations = [...(message.citations ?? []), ...delta.citations]
+  foldText(message, delta)
   for (const call of delta.tool_calls ?? []) foldCall((message.tool_calls ??= []), call)
   if (delta.function_call !== undefined) {
-    const call = (message.function_call ??= { name: '', arguments: '' })
-    if (delta.function_call.name !== undefined && call.name !== '') throw new Error('a function named twice')
-    call.name += delta.function_call.name ?? ''
-    call.arguments += delta.function_call.arguments ?? ''
+    foldFunction((message.function_call ??= { name: '', arguments: '' }), delta.function_call)
   }
   if (logprobs !== null) {
     folded.logprobs = {
@@ -80,6 +71,25 @@ function foldChoice(folded: Folded, { delta, logprobs, finish_reason: finish }: 
     }
   }
   folded.finish = finish
+}
+
+function foldText(message: Message, delta: Chunked['delta']): void {
+  if (typeof delta.content === 'string') message.content = (message.content ?? '') + delta.content
+  if (typeof delta.refusal === 'string') message.refusal = (message.refusal ?? '') + delta.refusal
+  if (delta.reasoning_content !== undefined) {
+    message.reasoning_content = (message.reasoning_content ?? '') + delta.reasoning_content
+  }
+  if (delta.annotations !== undefined) message.annotations = [...(message.annotations ?? []), ...delta.annotations]
+  if (delta.citations !== undefined) message.citations = [...(message.citations ?? []), ...delta.citations]
+}
+
+function foldFunction(
+  call: NonNullable<Message['function_call']>,
+  piece: NonNullable<Chunked['delta']['function_call']>,
+): void {
+  if (piece.name !== undefined && call.name !== '') throw new Error('a function named twice')
+  call.name += piece.name ?? ''
+  call.arguments += piece.arguments ?? ''
 }
 
 function joined<One>(before: One[] | null | undefined, after: One[] | null): One[] | null {

@@ -18,7 +18,11 @@ function frozen<Value>(value: Value): Value {
 
 function sent(fields: Partial<ChatCompletionRequest>, target: Partial<EncodeTarget> = {}) {
   const request = frozen({ ...plain, ...fields })
-  const { body, lost, headers } = encode(request, { model: 'target', quirks: noQuirks, parameters: null, ...target })
+  const { body, lost, headers } = encode(
+    request,
+    { model: 'target', quirks: noQuirks, parameters: null, ...target },
+    null,
+  )
   expect(headers).toBeNull()
   return { body: JSON.parse(body) as Record<string, unknown>, lost }
 }
@@ -265,7 +269,7 @@ describe('requests to the providers of this language', () => {
   })
 
   const lossesOf = (provider: keyof typeof providers) =>
-    encode(everything, { model: 'm', quirks: providers[provider].quirks, parameters: null })
+    encode(everything, { model: 'm', quirks: providers[provider].quirks, parameters: null }, null)
 
   it.each([
     ['openai', []],

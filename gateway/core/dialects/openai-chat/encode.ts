@@ -26,7 +26,7 @@ export function encode(request: ChatCompletionRequest, target: EncodeTarget, sou
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
   if (quirks.modelInPath === true) draft['model'] = undefined
-  return { body: renderDraft(draft, request, source), headers: null, lost }
+  return { ...renderDraft(draft, request, source), headers: null, lost }
 }
 
 // ---- fields ----

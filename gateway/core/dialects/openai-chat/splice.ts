@@ -4,37 +4,39 @@
  * the value less than certain, the request is rendered whole; the result means the same either way.
  */
 import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
+import type { WireRequest } from '../dialect.ts'
 
-/** A body that begins with its model, as every client we know sends it. */
-const leadingModel = /^\s*\{\s*"model"\s*:\s*"([^"\\]*)"/
+/** A body that begins with its model, as every client we know sends it. ASCII, so that characters count as bytes. */
+const leadingModel = /^[\t\n\r ]*\{[\t\n\r ]*"model"[\t\n\r ]*:[\t\n\r ]*"([\x20\x21\x23-\x5b\x5d-\x7e]*)"/
 
 /** `source` is the text that `request` was parsed from, or null when there is none. */
 export function renderDraft(
   draft: Readonly<Record<string, unknown>>,
   request: ChatCompletionRequest,
   source: string | null,
-): string {
-  return (source === null ? null : splice(draft, request, source)) ?? JSON.stringify(draft)
+): Pick<WireRequest, 'body' | 'sourceFrom'> {
+  return (source === null ? null : splice(draft, request, source)) ?? { body: JSON.stringify(draft), sourceFrom: null }
 }
 
 function splice(
   draft: Readonly<Record<string, unknown>>,
   request: ChatCompletionRequest,
   source: string,
-): string | null {
-  const added: string[] = []
+): Pick<WireRequest, 'body' | 'sourceFrom'> | null {
+  let added = ''
   for (const key in draft) {
     const value = draft[key]
     if (key === 'model' || value === request[key]) continue
     // A changed or removed field stands somewhere in the text; only a new one can be put in front.
     if (Object.hasOwn(request, key)) return null
-    if (value !== undefined) added.push(`${JSON.stringify(key)}:${JSON.stringify(value)},`)
+    if (value !== undefined) added += `${JSON.stringify(key)}:${JSON.stringify(value)},`
   }
   const { model } = draft
   const match = leadingModel.exec(source)
   if (match === null || typeof model !== 'string' || match[1] !== request.model) return null
-  if (mayNameModelAgain(source, match[0].length)) return null
-  return `{${added.join('')}"model":${JSON.stringify(model)}${source.slice(match[0].length)}`
+  const sourceFrom = match[0].length
+  if (mayNameModelAgain(source, sourceFrom)) return null
+  return { body: `{${added}"model":${JSON.stringify(model)}`, sourceFrom }
 }
 
 /**

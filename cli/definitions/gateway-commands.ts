@@ -1,0 +1,83 @@
+/** Commands that run servers. */
+import { type Command, Option } from 'commander'
+import type { ServeOptions } from '../commands/serve.ts'
+import type { SimulateOptions } from '../commands/simulate.ts'
+import { type Registrar, addCommonOptions, examples, parseCount, parseDuration, parsePort } from './common.ts'
+
+export function addGatewayCommands(program: Command, registrar: Registrar): void {
+  addServe(program, registrar)
+  addSimulate(program, registrar)
+  addDemo(program, registrar)
+}
+
+function addServe(program: Command, { context, action }: Registrar): void {
+  program
+    .command('serve')
+    .summary('run the gateway')
+    .description(
+      "Run the gateway. It serves what is published to the environment's store and takes new releases as they come;\n" +
+        'with --manifest it serves that one file, and follows it.',
+    )
+    .option('--manifest <file>', 'serve this file, without a store')
+    .option('--env <name>', 'environment of aigw.yaml (default: local)')
+    .option('--store <url>', 'serve what this store publishes, such as file:.aigw')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <port>', 'where to listen; 0: any free port', parsePort, 8080)
+    .option('--admin-port <port>', 'status and health, on loopback; 0: any free port', parsePort, 8081)
+    .option('--spool <folder>', 'where the audit trail goes', '.aigw/spool')
+    .option('--no-spool', 'keep no audit trail')
+    .option('--allow-open', 'serve without credentials even beyond loopback', false)
+    .option('--require-secrets', 'refuse a manifest whose keys are not all there', false)
+    .option('--drain-timeout <duration>', 'how long streams may finish when told to stop', parseDuration, 30_000)
+    .addOption(
+      new Option('--format <format>', 'how log lines are written (default: human on a terminal, else json)').choices([
+        'human',
+        'json',
+      ]),
+    )
+    .option('-q, --quiet', 'log only warnings and errors', false)
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText(
+      'after',
+      examples('aigw serve --manifest routes.yaml', 'aigw serve --env prod --host 0.0.0.0 --port 8080'),
+    )
+    .action(
+      action(async (options: ServeOptions) => {
+        const { serve } = await import('../commands/serve.ts')
+        return await serve(context, options)
+      }),
+    )
+}
+
+function addSimulate(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('simulate')
+    .summary('run simulated providers')
+    .description('Run simulated providers, to try a manifest or a failure drill without an account.')
+    .option('--port <port>', 'of the first one, the others follow; 0: free ports', parsePort, 9100)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--scenario <file>', 'what breaks, and when')
+    .option('--seed <number>', 'same seed, same answers', parseCount, 1)
+    .addHelpText('after', examples('aigw simulate', 'aigw simulate --scenario openai-down.yaml'))
+  addCommonOptions(command).action(
+    action(async (options: SimulateOptions) => {
+      const { simulate } = await import('../commands/simulate.ts')
+      return await simulate(context, options)
+    }),
+  )
+}
+
+function addDemo(program: Command, { context, action }: Registrar): void {
+  program
+    .command('demo')
+    .summary('see all of it work in a minute, without an account')
+    .description('See all of it work in a minute: gateway, plan, apply, failover and replay, on simulated providers.')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', examples('aigw demo'))
+    .action(
+      action(async () => {
+        const { demo } = await import('../commands/demo.ts')
+        return await demo(context)
+      }),
+    )
+}

@@ -1,0 +1,120 @@
+/** Commands about documents: nothing here needs a store or a gateway. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { CredentialOptions } from '../commands/credential.ts'
+import type { ReplayOptions } from '../commands/replay.ts'
+import type { ValidateOptions } from '../commands/validate.ts'
+import { type CommonOptions, type Registrar, addCommonOptions, examples, parseCount, parseDuration } from './common.ts'
+
+export function addManifestCommands(program: Command, registrar: Registrar): void {
+  addValidate(program, registrar)
+  addSchema(program, registrar)
+  addCredential(program, registrar)
+  addReplay(program, registrar)
+}
+
+function addValidate(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('validate')
+    .summary('check manifests: every problem with line, column and what to write instead')
+    .description(
+      'Check manifests without a store or a network. Without FILE: routes.yaml, and aigw.yaml where there is one.\n' +
+        'Exit code 3 when something is found at or above --fail-severity, 1 when a file cannot be read.',
+    )
+    .argument('[file...]', 'manifests to check; - is standard input')
+    .option('--env <name>', 'take ${…} from this environment of aigw.yaml (default: local, else this process)')
+    .addOption(
+      new Option('--fail-severity <severity>', 'the least that makes it fail')
+        .choices(['error', 'warning', 'info'])
+        .default('error'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'aigw validate',
+        'aigw validate --fail-severity warning team-*/routes.yaml',
+        'cat routes.yaml | aigw validate --format json -',
+      ),
+    )
+  addCommonOptions(command).action(
+    action(async (files: string[], options: ValidateOptions) => {
+      const { validate } = await import('../commands/validate.ts')
+      return await validate(context, files, options)
+    }),
+  )
+}
+
+function addSchema(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('schema')
+    .summary('print the JSON Schema of a document')
+    .description('Print the JSON Schema of a document, or, without NAME, which there are.')
+    .argument('[name]', 'routes, config, plan, release …')
+    .addHelpText('after', examples('aigw schema', 'aigw schema routes > routes.schema.json'))
+  addCommonOptions(command).action(
+    action(async (name: string | undefined, options: CommonOptions) => {
+      const { schema } = await import('../commands/schema.ts')
+      return await schema(context, name, options)
+    }),
+  )
+}
+
+function addCredential(program: Command, { context, action }: Registrar): void {
+  const group = program.command('credential').summary('keys for callers').description('Keys for callers.')
+  const command = group
+    .command('new')
+    .summary('make a key and the entry for routes.yaml')
+    .description('Make a key for a caller. It is printed once; the manifest gets only its hash.')
+    .argument('<name>', 'name of the caller, as quotas and records know it')
+    .option('--organization <name>', 'what the caller belongs to')
+    .option('--project <name>', 'what the caller belongs to')
+    .option('--expires <date>', 'when the key stops working, such as 2027-01-31')
+    .addHelpText('after', examples('aigw credential new mobile-app --organization retail'))
+  addCommonOptions(command).action(
+    action(async (name: string, options: CredentialOptions) => {
+      const { newCredential } = await import('../commands/credential.ts')
+      return await newCredential(context, name, options)
+    }),
+  )
+}
+
+function addReplay(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('replay')
+    .summary('play recorded traffic through the same engine, in virtual time')
+    .description(
+      'Play recorded traffic through the same engine, in virtual time.\n' +
+        'Without --manifest every decision is made again as it was recorded, and must come out the same.\n' +
+        'Exit code 4 when one does not, or when something a scenario expects does not hold.',
+    )
+    .argument('<capture>', "a gateway's spool, a capture, or a public trace")
+    .option('--manifest <file>', 'what would this manifest have done?')
+    .option('--against <file>', 'and this one, side by side?')
+    .option('--scenario <file>', 'what breaks meanwhile, and what must hold')
+    .option(
+      '--assume <target=first/total>',
+      'how a target nobody recorded answers, such as *=300ms/2s',
+      collectAssumed,
+      [],
+    )
+    .option('--seed <number>', 'seed of the draws for requests that carry none', parseCount, 1)
+    .option('--instances <number>', 'gateways to share the traffic of a capture that names none', parseCount, 1)
+    .option('--model <name>', 'the model a trace that names none asks for')
+    .option('--stream', 'take the requests of a trace as streams', false)
+    .addHelpText(
+      'after',
+      examples('aigw replay .aigw/spool', 'aigw replay .aigw/spool --manifest routes.yaml --against candidate.yaml'),
+    )
+  addCommonOptions(command).action(
+    action(async (capture: string, options: ReplayOptions) => {
+      const { replay } = await import('../commands/replay.ts')
+      return await replay(context, capture, options)
+    }),
+  )
+}
+
+function collectAssumed(text: string, earlier: ReplayOptions['assume']): ReplayOptions['assume'] {
+  const match = /^(.+)=([^=/]+)\/([^=/]+)$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Expected TARGET=FIRST/TOTAL, such as openai/gpt-4o=300ms/2s.')
+  const [, target = '', first = '', total = ''] = match
+  return [...earlier, { target, firstContentMs: parseDuration(first), totalMs: parseDuration(total) }]
+}
