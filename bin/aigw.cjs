@@ -55,21 +55,23 @@ function runHere() {
 }
 
 function runOn(node) {
-  var child = require('child_process').spawn(node, process.execArgv.concat(__filename, process.argv.slice(2)), {
-    stdio: 'inherit',
-  })
+  var child = null
   // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor signals only us. A second
   // SIGINT would end a draining gateway at once, so it must not be passed on twice.
-  var onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  var onTerminal = [0, 1, 2].some(require('tty').isatty)
   var signals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
+  // Listening begins before the child does: a signal in between would end us and leave the child behind.
   signals.forEach(function (signal) {
     try {
       process.on(signal, function () {
-        if ((signal !== 'SIGINT' && signal !== 'SIGQUIT') || !onTerminal) child.kill(signal)
+        if (child !== null && ((signal !== 'SIGINT' && signal !== 'SIGQUIT') || !onTerminal)) child.kill(signal)
       })
     } catch (error) {
       // This platform does not have the signal.
     }
+  })
+  child = require('child_process').spawn(node, process.execArgv.concat(__filename, process.argv.slice(2)), {
+    stdio: 'inherit',
   })
   child.on('error', function (error) {
     fail(['aigw: cannot start ' + node + ': ' + error.message])

@@ -25,9 +25,10 @@ function wantsColor(stream: WriteStream, args: readonly string[]): boolean {
 }
 
 async function readStdin(): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(Buffer.from(part))
-  return Buffer.concat(parts).toString('utf8')
+  let text = ''
+  process.stdin.setEncoding('utf8')
+  for await (const part of process.stdin) text += String(part)
+  return text
 }
 
 async function ask(question: string): Promise<string> {

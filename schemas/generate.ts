@@ -9,7 +9,6 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
-import type { JSONSchema4 } from 'json-schema'
 import { compile } from 'json-schema-to-typescript'
 
 interface Document {
@@ -80,7 +79,7 @@ async function makeTypes(documents: readonly Document[]): Promise<string> {
   const everything = { title: 'Everything', type: 'object', $defs: definitions }
   const combined = JSON.parse(JSON.stringify(everything), (_key, value: unknown) =>
     forTypes(value, titles),
-  ) as JSONSchema4
+  ) as Parameters<typeof compile>[0]
   const source = await compile(combined, 'Everything', {
     additionalProperties: true,
     bannerComment: banner,

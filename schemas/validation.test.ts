@@ -55,6 +55,8 @@ describe('the helpers do what ajv’s own do', () => {
           value.map((same) => [same, structuredClone(same)] as const),
         ),
         ([left, right]) => {
+          // Theirs calls a `toString` or `valueOf` that stands in the value itself, and throws.
+          fc.pre(!/"(?:toString|valueOf)"/.test(JSON.stringify([left, right])))
           expect(equal(left, right)).toBe(ajvEqual(left, right))
         },
       ),

@@ -19,10 +19,10 @@ export interface Interleaved {
 }
 
 /** How often as many pairs are measured in the hope of enough that nothing disturbed. */
-const patience = 3
+const patience = 2
 
 /**
- * Measures until there are `rounds` undisturbed pairs, or three times as many in all. Only the undisturbed count,
+ * Measures until there are `rounds` undisturbed pairs, or twice as many in all. Only the undisturbed count,
  * unless they are too few to say anything.
  */
 export async function interleave(

@@ -282,6 +282,6 @@ describe('findMoved', () => {
     ['abc', 'xbya', 'b'],
     ['', 'abc', ''],
   ])('%s → %s moves %s', (before, after, moved) => {
-    expect([...findMoved([...before], [...after]).keys()].join('')).toBe(moved)
+    expect([...findMoved(before.split(''), after.split('')).keys()].join('')).toBe(moved)
   })
 })

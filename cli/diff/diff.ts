@@ -9,18 +9,24 @@ import { type Fields, type NormalRoute, type NormalTarget, emptyManifest, normal
 import { findMoved } from './order.ts'
 import { describe, describeRoute, isLiteralHeader, ordinal, redact } from './words.ts'
 
+/** What kind of thing a change is about, and the names that lead to it. */
+interface Place {
+  readonly subject: Subject
+  readonly path: readonly string[]
+}
+
 /** `before` null: there was nothing, so everything is added. Both manifests resolved. Never throws. */
 export function diffManifests(before: RoutesManifest | null, after: RoutesManifest): Change[] {
   const from = before === null ? emptyManifest : normalise(before)
   const to = normalise(after)
   return [
     ...diffRoutes(from.routes, to.routes),
-    ...diffNamed('connection', 'providers', from.connections, to.connections),
-    ...diffNamed('credential', 'credentials', from.credentials, to.credentials),
-    ...diffNamed('quota', 'quotas', from.quotas, to.quotas),
-    ...diffNamed('policy', 'policies', from.policies, to.policies),
-    ...diffNamed('model', 'models', from.models, to.models),
-    ...diffFields('setting', [], from.settings, to.settings),
+    ...diffNamed(['connection', 'providers'], from.connections, to.connections),
+    ...diffNamed(['credential', 'credentials'], from.credentials, to.credentials),
+    ...diffNamed(['quota', 'quotas'], from.quotas, to.quotas),
+    ...diffNamed(['policy', 'policies'], from.policies, to.policies),
+    ...diffNamed(['model', 'models'], from.models, to.models),
+    ...diffFields({ subject: 'setting', path: [] }, from.settings, to.settings),
   ]
 }
 
@@ -35,17 +41,19 @@ function diffRoutes(before: readonly NormalRoute[], after: readonly NormalRoute[
   for (const [index, route] of after.entries()) {
     const path = ['ai_routes', route.name]
     const was = old.get(route.name)
-    if (was === undefined) changes.push(added('route', path, route.written, describeRoute(route)))
+    if (was === undefined) changes.push(added({ subject: 'route', path }, route.written, describeRoute(route)))
     else {
       const from = moved.get(route.name)
-      if (from !== undefined) changes.push(move('route', path, [from, index], tellPlace(after, index)))
+      if (from !== undefined) changes.push(move({ subject: 'route', path }, [from, index], tellPlace(after, index)))
       changes.push(...diffRoute(path, was, route))
     }
   }
   const gone = before.filter(({ name }) => !names.has(name))
   return [
     ...changes,
-    ...gone.map((route) => removed('route', ['ai_routes', route.name], route.written, describeRoute(route))),
+    ...gone.map((route) =>
+      removed({ subject: 'route', path: ['ai_routes', route.name] }, route.written, describeRoute(route)),
+    ),
   ]
 }
 
@@ -57,7 +65,7 @@ function tellPlace(routes: readonly NormalRoute[], index: number): string {
 
 function diffRoute(path: readonly string[], before: NormalRoute, after: NormalRoute): Change[] {
   return [
-    ...diffFields('route', path, before.fields, after.fields),
+    ...diffFields({ subject: 'route', path }, before.fields, after.fields),
     ...diffTargets([...path, 'targets'], before.targets, after.targets),
     ...diffFallbacks([...path, 'fallback'], before.fallbacks, after.fallbacks),
   ]
@@ -76,16 +84,16 @@ function diffTargets(
   )
   const changes: Change[] = []
   for (const [index, target] of after.entries()) {
-    const here = [...path, target.key]
+    const here: Place = { subject: 'target', path: [...path, target.key] }
     const was = old.get(target.key)
     if (was === undefined) {
-      changes.push(added('target', here, target.written, tellTarget(target)))
+      changes.push(added(here, target.written, tellTarget(target)))
       continue
     }
     const from = moved.get(target.key)
-    if (from !== undefined) changes.push(move('target', here, [from, index], `target ${target.key}`))
+    if (from !== undefined) changes.push(move(here, [from, index], `target ${target.key}`))
     changes.push(
-      ...diffFields('target', here, was.fields, target.fields).map((change) => ({
+      ...diffFields(here, was.fields, target.fields).map((change) => ({
         ...change,
         message: `target ${target.key}: ${change.message}`,
       })),
@@ -94,56 +102,54 @@ function diffTargets(
   const gone = before.filter(({ key }) => !keys.has(key))
   return [
     ...changes,
-    ...gone.map((target) => removed('target', [...path, target.key], target.written, tellTarget(target))),
+    ...gone.map((target) =>
+      removed({ subject: 'target', path: [...path, target.key] }, target.written, tellTarget(target)),
+    ),
   ]
 }
 
 function diffFallbacks(path: readonly string[], before: readonly string[], after: readonly string[]): Change[] {
   const moved = findMoved(before, after)
+  const placeOf = (name: string): Place => ({ subject: 'fallback', path: [...path, name] })
   return [
     ...after.flatMap((name, index) => {
       const from = moved.get(name)
-      if (!before.includes(name)) return [added('fallback', [...path, name], name, `fallback ${name}`)]
-      return from === undefined ? [] : [move('fallback', [...path, name], [from, index], `fallback ${name}`)]
+      if (!before.includes(name)) return [added(placeOf(name), name, `fallback ${name}`)]
+      return from === undefined ? [] : [move(placeOf(name), [from, index], `fallback ${name}`)]
     }),
-    ...before
-      .filter((name) => !after.includes(name))
-      .map((name) => removed('fallback', [...path, name], name, `fallback ${name}`)),
+    ...before.filter((name) => !after.includes(name)).map((name) => removed(placeOf(name), name, `fallback ${name}`)),
   ]
 }
 
 function diffNamed(
-  subject: Subject,
-  section: string,
+  [subject, section]: readonly [subject: Subject, section: string],
   before: ReadonlyMap<string, Fields>,
   after: ReadonlyMap<string, Fields>,
 ): Change[] {
   const changes: Change[] = []
   for (const [name, fields] of after) {
     const was = before.get(name)
-    const path = [section, name]
-    if (was === undefined) changes.push(added(subject, path, fields, tellNamed(subject, fields)))
-    else changes.push(...diffFields(subject, path, was, fields))
+    const place = { subject, path: [section, name] }
+    if (was === undefined) changes.push(added(place, fields, tellNamed(subject, fields)))
+    else changes.push(...diffFields(place, was, fields))
   }
   for (const [name, fields] of before) {
-    if (!after.has(name)) changes.push(removed(subject, [section, name], fields, tellNamed(subject, fields)))
+    if (after.has(name)) continue
+    changes.push(removed({ subject, path: [section, name] }, fields, tellNamed(subject, fields)))
   }
   return changes
 }
 
 /** What is worth saying about a thing that is new or gone; its name stands in the heading. */
 function tellNamed(subject: Subject, fields: Fields): string {
-  const { type, organization, project, limits, scope, chain } = fields
-  if (subject === 'connection')
-    return [type, fields['base_url']]
+  const { type, base_url: baseUrl, organization, project, limits, scope, chain } = fields
+  const join = (parts: readonly unknown[], by: string): string =>
+    parts
       .filter((part) => part !== undefined)
       .map(describe)
-      .join(' at ')
-  if (subject === 'credential')
-    return [organization, project]
-      .filter((part) => part !== undefined)
-      .map(describe)
-      .join(' / ')
+      .join(by)
+  if (subject === 'connection') return join([type, baseUrl], ' at ')
+  if (subject === 'credential') return join([organization, project], ' / ')
   if (subject === 'quota') return `${describe(limits)} for ${describe(scope)}`
   return describe(subject === 'policy' ? chain : fields)
 }
@@ -154,7 +160,7 @@ function tellTarget({ key, written }: NormalTarget): string {
 }
 
 /** Goes down as long as both sides are objects with names of their own; a list is one value. */
-function diffFields(subject: Subject, path: readonly string[], before: Fields, after: Fields): Change[] {
+function diffFields({ subject, path }: Place, before: Fields, after: Fields): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.flatMap((name) => {
     const [was, is] = [before[name], after[name]]
@@ -162,7 +168,7 @@ function diffFields(subject: Subject, path: readonly string[], before: Fields, a
     const here = [...path, name]
     const [left, right] = [was ?? {}, is ?? {}]
     if (isGroup(left) && isGroup(right)) {
-      const inside = diffFields(subject, here, left, right)
+      const inside = diffFields({ subject, path: here }, left, right)
       // Nothing inside: an empty object beside none at all, which is told as one value.
       if (inside.length > 0) return inside
     }
@@ -184,15 +190,15 @@ function changeWord(before: unknown, after: unknown): string {
   return after === undefined ? 'removed' : 'changed'
 }
 
-function added(subject: Subject, path: readonly string[], after: unknown, message: string): Change {
+function added({ subject, path }: Place, after: unknown, message: string): Change {
   return { kind: 'added', subject, path: joinPath(...path), message, ...sides(path, undefined, after) }
 }
 
-function removed(subject: Subject, path: readonly string[], before: unknown, message: string): Change {
+function removed({ subject, path }: Place, before: unknown, message: string): Change {
   return { kind: 'removed', subject, path: joinPath(...path), message, ...sides(path, before, undefined) }
 }
 
-function move(subject: Subject, path: readonly string[], [from, to]: readonly [number, number], what: string): Change {
+function move({ subject, path }: Place, [from, to]: readonly [number, number], what: string): Change {
   const message = `${what}: ${ordinal(from + 1)} → ${ordinal(to + 1)} place`
   return { kind: 'moved', subject, path: joinPath(...path), message, before: from + 1, after: to + 1 }
 }

@@ -7,7 +7,8 @@ const hidden = '(hidden)'
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return 'none'
   if (typeof value === 'string') return value === '' ? '""' : withoutUserinfo(value)
-  if (typeof value !== 'object') return String(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'object') return 'something that is no JSON'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(describe).join(', ')
   const members = Object.entries(value)
   const [only] = members

@@ -2,12 +2,11 @@
  * Where a running gateway's log lines go: standard error, since standard output is for results. For people each line is
  * written at once; as JSON they are gathered, because a write a request would cost more than the request.
  */
-import type { Log, LogLine } from '../../gateway/runtime/log.ts'
 import type { Context } from '../context.ts'
-import { renderLogLine } from '../views/log-line.ts'
+import { type LogLine, renderLogLine } from '../views/log-line.ts'
 
 export interface OpenLog {
-  readonly log: Log
+  readonly log: (line: LogLine) => void
   /** Writes what is still gathered. */
   readonly close: () => void
 }
@@ -19,7 +18,7 @@ export interface LogOptions {
   readonly quiet: boolean
 }
 
-const bufferBytes = 16_384
+const bufferBytes = 8_192
 const flushEveryMs = 200
 
 export async function openLog(context: Context, { format, quiet }: LogOptions): Promise<OpenLog> {

@@ -1,6 +1,6 @@
 /** Stores, with their problems told as failures of the command. */
 import type { Release } from '../../schemas/index.ts'
-import type { Head, ReleaseStore } from '../../gateway/release/store.ts'
+import type { ReleaseStore } from '../../gateway/release/store.ts'
 import { CommandError, type Context } from '../context.ts'
 import type { TargetEnvironment } from './config.ts'
 
@@ -51,8 +51,4 @@ export async function findCleanAncestor(store: ReleaseStore, from: Release): Pro
     }
   }
   return null
-}
-
-export function tellHead(head: Head | null): string {
-  return head === null ? 'an empty store' : `revision ${head.revision}`
 }

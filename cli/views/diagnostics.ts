@@ -83,7 +83,7 @@ function codeFrame(diagnostic: Diagnostic, text: string, paint: Paint): string[]
  */
 function showLine(line: string, reported: Diagnostic | null): string {
   let shown = line.replaceAll('\t', ' ').replaceAll(/[^\s"',{}[\]]+/g, (word) => {
-    return /^sha256:/.test(word) || scrubKeys(word) === word ? word : '*'.repeat(word.length)
+    return word.startsWith('sha256:') || scrubKeys(word) === word ? word : '*'.repeat(word.length)
   })
   if (reported !== null && reported.code === 'literal-secret') {
     const { column, line: from, endLine = from, endColumn = column + 1 } = reported

@@ -3,13 +3,16 @@ import type { Release } from '../../schemas/index.ts'
 import { type InstanceReport, drainingRequests } from '../../gateway/release/instance.ts'
 import { shortHash } from '../../gateway/release/release.ts'
 import type { Context, Output } from '../context.ts'
-import type { Published } from '../io/publish.ts'
 import { ago, count, list } from '../wording.ts'
 import { table } from './layout.ts'
 import { makePaint } from './paint.ts'
 
-export interface PublishedView extends Published {
+export interface PublishedView {
   readonly environment: string
+  readonly release: Release
+  readonly instances: readonly InstanceReport[]
+  /** Gateways that did not take the new revision in time. */
+  readonly lagging: readonly InstanceReport[]
 }
 
 export function renderPublished({ environment, release, instances, lagging }: PublishedView, output: Output): string {

@@ -1,6 +1,13 @@
-import type { LogLine } from '../../gateway/runtime/log.ts'
 import type { Context } from '../context.ts'
 import { makePaint } from './paint.ts'
+
+/** What a running gateway says; the shape its `log` option is called with. */
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly message: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}
 
 /** `12:00:01.250 info  revision 3 is in charge  generation=2 routes=14`. */
 export function renderLogLine({ level, message, fields = {} }: LogLine, context: Context): string {

@@ -92,7 +92,6 @@ function tellMs(us: number | null): string {
 }
 
 function tellEvidence({ evidence }: Tally): string[] {
-  const total = Object.values(evidence).reduce((sum, amount) => sum + amount, 0)
   const names: readonly (readonly [keyof Tally['evidence'], string])[] = [
     ['record', 'the record of the very request'],
     ['distribution', "the target's recorded distribution"],
@@ -100,6 +99,7 @@ function tellEvidence({ evidence }: Tally): string[] {
     ['assumed', 'an assumption'],
     ['scenario', 'the drill'],
   ]
+  const total = names.reduce((sum, [name]) => sum + evidence[name], 0)
   const told = names
     .filter(([name]) => evidence[name] > 0)
     .map(([name, what]) => `${tellShare(evidence[name], total)} on ${what}`)

@@ -10,12 +10,13 @@
  * newest readable release, and the next revision lies above every number in use. Also correct on a Kubernetes
  * ConfigMap mount, where the whole folder is swapped by a symbolic link; that one is read-only.
  */
-import { lstat, readFile, readdir, rename, stat } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Release, ReleaseDraft } from '../../schemas/index.ts'
 import { isErrorCode, isWritable, makeFolder, removeIfThere, writeExclusive, writeReplacing } from './atomic-files.ts'
 import { watchFolders } from './file-watch.ts'
+import { fileSignature, isConfigMapMount, isOlderThan, listFolder, unavailable } from './folder.ts'
 import { type InstanceReport, instanceLeaseMs, isProcessName, parseInstanceReport } from './instance.ts'
 import { parseCandidate, parseRelease, renderDocument } from './release.ts'
 import {
@@ -41,16 +42,6 @@ const forgottenMs = 3_600_000
 export async function openFileStore(options: FileStoreOptions): Promise<ReleaseStore> {
   const readOnly = (await isConfigMapMount(options.folder)) || !(await isWritable(options.folder))
   return new FileStore(options.folder, readOnly, options.pollMs ?? 1_000)
-}
-
-/** Kubernetes lays volumes of ConfigMaps out behind a link named `..data`. */
-async function isConfigMapMount(folder: string): Promise<boolean> {
-  try {
-    await lstat(join(folder, '..data'))
-    return true
-  } catch {
-    return false
-  }
 }
 
 class FileStore implements ReleaseStore {
@@ -276,34 +267,4 @@ class FileStore implements ReleaseStore {
       throw unavailable(this.#folder, error)
     }
   }
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return []
-    throw unavailable(folder, error)
-  }
-}
-
-async function isOlderThan(path: string, ageMs: number): Promise<boolean> {
-  // The file system's clock on both sides of the comparison would be better; this is right on one host.
-  return Date.now() - (await stat(path)).mtimeMs > ageMs
-}
-
-/** Differs whenever the file does: another file in its place, another size, another moment. */
-async function fileSignature(path: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true })
-    return `${path}:${ino}:${size}:${mtimeNs}`
-  } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return 'none'
-    throw unavailable(path, error)
-  }
-}
-
-function unavailable(path: string, error: unknown): StoreError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new StoreError('unavailable', `the store at ${path} cannot be used: ${reason}`, { cause: error })
 }

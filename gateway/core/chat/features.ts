@@ -4,11 +4,12 @@
  */
 import type { ChatCompletionRequest } from '../../../schemas/index.ts'
 import type { RequestFeature } from '../routing/table.ts'
+import { isNeutral } from './neutral.ts'
 
 export interface RequestFeatures {
   readonly stream: boolean
   readonly has: readonly RequestFeature[]
-  /** Top-level fields the request carries, as sent. A loss table is asked about these. */
+  /** Top-level fields that ask for something. A loss table is asked about these. */
   readonly fields: readonly string[]
   readonly messages: number
   readonly promptCharacters: number
@@ -60,7 +61,7 @@ export function readFeatures(request: ChatCompletionRequest): RequestFeatures {
   return {
     stream: request.stream === true,
     has,
-    fields: Object.keys(request),
+    fields: Object.keys(request).filter((field) => !isNeutral(field, request[field])),
     messages: request.messages.length,
     promptCharacters,
     images,

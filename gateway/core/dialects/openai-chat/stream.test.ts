@@ -180,6 +180,12 @@ describe('the head of chunks', () => {
     )
   })
 
+  it('is what was said first, even before any choice', () => {
+    const first = JSON.stringify({ id: 'chatcmpl-0', choices: [] })
+    const { chunks } = decode([first, finish('stop', { content: 'a' })])
+    expect(chunks[0]).toMatchObject({ id: 'chatcmpl-0', created: head.created, model: head.model })
+  })
+
   it('is filled when nothing was said', () => {
     const { chunks } = decode([
       JSON.stringify({ choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }] }),

@@ -2,7 +2,7 @@
 import { ChunkWriter } from '../../chat/emit-stream.ts'
 import { readErrorValue } from '../../chat/error-body.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
+import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../dialect.ts'
 import { decodeEmbeddedError, embeddedFailure } from './errors.ts'
@@ -84,7 +84,7 @@ class OpenAiChatStream implements StreamDecoder {
   /** An event that is no JSON object: nothing at all, a wrapped error, or rubbish. */
   private takeOddEvent(data: string): void {
     if (data.trim() === '') return
-    const error = data.charCodeAt(0) === leftBracket ? decodeEmbeddedError(parseAny(data)) : null
+    const error = data.charCodeAt(0) === leftBracket ? decodeEmbeddedError(parseJson(data)) : null
     this.writer.fail(error ?? answerFailure('the provider sent a stream event that is not JSON'))
   }
 
@@ -218,16 +218,8 @@ class OpenAiChatStream implements StreamDecoder {
 
 /** Null when the text is no JSON object. */
 function parseEvent(data: string): LooseRecord | null {
-  const value = parseAny(data)
+  const value = parseJson(data)
   return isRecord(value) ? value : null
-}
-
-function parseAny(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }
 
 function isChoiceIndex(value: unknown): value is number {
