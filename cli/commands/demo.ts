@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type OpenAI from 'openai'
 import { startGateway } from '../../gateway/main.ts'
+import type { BehaviourPatch } from '../../gateway/simulators/behaviour.ts'
 import type { Simulators } from '../../gateway/simulators/main.ts'
 import { demoCast, startSimulators } from '../../gateway/simulators/main.ts'
 import type { Context } from '../context.ts'
@@ -19,6 +20,8 @@ import { makeStage } from '../views/demo.ts'
 import type { Stage } from '../views/demo.ts'
 
 const model = 'gpt-4o-mini'
+/** Pieces: at the simulated pace several seconds, longer than a plan and an apply take. */
+const longStream = 420
 
 interface Set {
   readonly folder: string
@@ -115,19 +118,35 @@ async function publish({ stage, folder }: Set): Promise<void> {
   await aigw({ stage, folder }, ['apply', '--auto-approve'])
 }
 
+/** What the simulated providers are told to say; who says it is up to the gateway. */
+const conversation = [
+  {
+    question: 'What is a route?',
+    answer: 'A rule in routes.yaml: which requests it takes, and which targets may serve them.',
+  },
+  { question: 'And a target?', answer: 'A provider and one of its models, with a weight and the time it may take.' },
+  { question: 'What if it is down?', answer: 'Then the next target runs. You get one answer and need not know.' },
+  {
+    question: 'Who decides that?',
+    answer: 'One engine without network or clock, so a replay decides exactly the same.',
+  },
+]
+const streamed =
+  'Nothing is sent before the first word has come, so an early error still goes to the next target. After it, nothing else runs: a broken stream ends with an error, never in silence.'
+
+async function all(simulators: Simulators, patch: BehaviourPatch): Promise<void> {
+  await Promise.all(simulators.providers.map((simulator) => simulator.behave(patch)))
+}
+
 /** Who served, by the gateway's own header. */
 const targetHeader = 'x-aigw-target'
 
-async function converse({ stage, client }: Set): Promise<void> {
+async function converse({ stage, client, simulators }: Set): Promise<void> {
   stage.act('Talk through it', 'The official openai client, nothing changed but its base URL.')
-  for (const question of [
-    'What is a gateway?',
-    'And what is a failover?',
-    'Say it in one sentence.',
-    'Once more, please.',
-  ]) {
+  for (const { question, answer } of conversation) {
+    await all(simulators, { reply: { text: answer } })
     const { data, response } = await client.chat.completions
-      .create({ model, messages: [{ role: 'user', content: question }], max_tokens: 24 })
+      .create({ model, messages: [{ role: 'user', content: question }] })
       .withResponse()
     stage.exchange({
       question,
@@ -135,16 +154,18 @@ async function converse({ stage, client }: Set): Promise<void> {
       target: response.headers.get(targetHeader),
     })
   }
+  await all(simulators, { reply: { text: streamed } })
   const { data, response } = await client.chat.completions
-    .create({ model, messages: [{ role: 'user', content: 'Stream it.' }], max_tokens: 40, stream: true })
+    .create({ model, messages: [{ role: 'user', content: 'And now piece by piece.' }], stream: true })
     .withResponse()
-  stage.streamOpens('Stream it.', response.headers.get(targetHeader))
+  stage.streamOpens('And now piece by piece.', response.headers.get(targetHeader))
   for await (const chunk of data) stage.piece(chunk.choices[0]?.delta.content ?? '')
   stage.streamEnds()
 }
 
 async function failOver({ stage, client, simulators }: Set): Promise<void> {
   stage.act('Break a provider', `${demoCast.first} answers 503 from now on. The callers do not notice.`)
+  await all(simulators, { reply: null })
   await behave(simulators, demoCast.first, [{ kind: 'status', status: 503 }])
   for (let call = 1; call <= 6; call += 1) {
     const { response } = await client.chat.completions
@@ -171,8 +192,9 @@ async function changeWeight(set: Set): Promise<void> {
     'Change a weight while a stream is running',
     'An edit of routes.yaml, a plan, an apply. The stream goes on.',
   )
+  await all(simulators, { chunks: longStream })
   const { data, response } = await client.chat.completions
-    .create({ model, messages: [{ role: 'user', content: 'A long answer, please.' }], max_tokens: 400, stream: true })
+    .create({ model, messages: [{ role: 'user', content: 'A long answer, please.' }], stream: true })
     .withResponse()
   const before = response.headers.get('x-aigw-revision')
   let pieces = 0

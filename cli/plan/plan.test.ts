@@ -192,7 +192,13 @@ describe('gates', () => {
 
   test('fail_severity says which findings stop an apply', () => {
     const finding = (severity: 'error' | 'warning' | 'info') => ({
-      ...{ code: 'x', message: 'x', path: '', file: null, line: 1, column: 1, help: null },
+      code: 'x',
+      message: 'x',
+      path: '',
+      file: null,
+      line: 1,
+      column: 1,
+      help: null,
       severity,
     })
     const findings = [finding('error'), finding('warning'), finding('info')]

@@ -32,7 +32,7 @@ export function renderPublished({ environment, release, instances, lagging }: Pu
     '',
     lagging.length === 0
       ? `${count(instances.length, 'gateway')} ${instances.length === 1 ? 'serves' : 'serve'} revision ${release.revision}.`
-      : `${serving} of ${count(instances.length, 'gateway')} ${serving === 1 ? 'serves' : 'serve'} revision ${release.revision}.`,
+      : `${serving} of ${instances.length} gateways serve revision ${release.revision}.`,
   )
   if (draining > 0)
     lines.push(`${count(draining, 'request')} ${draining === 1 ? 'finishes' : 'finish'} on an older revision.`)

@@ -5,6 +5,7 @@
  */
 import type { ChatCompletion, ChatCompletionChunk } from '../../schemas/index.ts'
 import { recordOf } from '../core/audit/record.ts'
+import { ChunkRenderer } from '../core/chat/render-chunk.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import type { TokenUsage } from '../core/chat/usage.ts'
 import type { WireRequest } from '../core/dialects/dialect.ts'
@@ -45,6 +46,7 @@ export class Execution {
   private lost: readonly string[] = []
   private result: AttemptResult | null = null
   private readonly answer = new AnswerText()
+  private readonly chunks = new ChunkRenderer()
   /** Chunks of the attempt under way that must not be sent before the commit point. */
   private held: ChatCompletionChunk[] = []
   private committed = false
@@ -195,7 +197,7 @@ export class Execution {
     let text = ''
     for (const chunk of chunks) {
       this.answer.add(chunk)
-      text += `data: ${JSON.stringify(chunk)}\n\n`
+      text += `data: ${this.chunks.render(chunk)}\n\n`
     }
     if (!this.reply.write(text)) this.attempt?.pause()
   }

@@ -48,7 +48,22 @@ function exhausted(finish: FinishCommand, state: RequestState, failures: Failure
   const words = last === undefined ? '' : ` The last one said: ${wordsFor(last)}.`
   const late = finish.status === 504 ? ' The deadline is over.' : ''
   const message = `No target of route "${route}" could serve this request (${list}).${late}${words}`
-  return renderError({ message, type: typeOf(finish.status), param: null, code: finish.code })
+  return renderError({ message, type: typeOf(finish.status), ...namesOf(finish, last) })
+}
+
+/** OpenAI's own words for a field that a model does not take; callers that send the request anew without it read them. */
+const unsupportedCodes: ReadonlySet<string | null> = new Set([
+  'unsupported_parameter',
+  'unsupported_value',
+  'unknown_parameter',
+])
+
+/** Code and parameter: the last provider's where it named a field in OpenAI's words, else the code of our own. */
+function namesOf(finish: FinishCommand, last: ProviderFailure | undefined) {
+  if (finish.code === 'unsupported_by_target' && last !== undefined && unsupportedCodes.has(last.code)) {
+    return { code: last.code, param: last.param }
+  }
+  return { code: finish.code, param: null }
 }
 
 function typeOf(status: number): string {

@@ -155,6 +155,6 @@ describe('aigw', () => {
   test('the list of commands under test is the list of commands', async () => {
     const { stdout } = await new Workspace().aigw('--help')
     const listed = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name).filter((name) => name !== 'help')
-    expect(listed.toSorted()).toEqual([...new Set(commands.map(([name]) => name))].toSorted())
+    expect(new Set(listed)).toEqual(new Set(commands.map(([name]) => name)))
   })
 })

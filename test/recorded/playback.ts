@@ -99,6 +99,7 @@ function writeHead(response: ServerResponse, { exchange, delivery }: Play): void
   const type = contentTypeOf(exchange)
   const length = delivery.kind === 'whole' ? { 'content-length': String(Buffer.byteLength(bodyOf(exchange))) } : {}
   response.writeHead(status, { ...headers, ...(type !== null && { 'content-type': type }), ...length })
+  response.flushHeaders()
 }
 
 /** Null where the recorded reply had none. */
@@ -317,6 +318,8 @@ export class Line {
       baseURL: options.baseURL,
       apiKey: 'sk-the-callers-own-key',
       defaultHeaders: { [recordingHeader]: options.name },
+      // It complains on stderr of what it cannot read; the tests look at what it throws.
+      logLevel: 'off',
       fetch: (url, init) => this.listen(url, init),
     })
   }

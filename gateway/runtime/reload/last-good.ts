@@ -1,7 +1,7 @@
 /** The last release that served, kept beside the spool: a restart with the store gone begins with it. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { validateRoutes } from '../../../schemas/validate-routes.ts'
+import { readManifestValue } from '../../core/manifest/read.ts'
 import type { Candidate } from './loader.ts'
 
 export interface LastGood {
@@ -35,7 +35,6 @@ function parse(text: string): Candidate | null {
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) return null
   if (!('revision' in value) || !('hash' in value) || !('manifest' in value)) return null
-  const checked = validateRoutes(value.manifest)
-  if (!checked.valid) return null
-  return { revision: String(value.revision), hash: String(value.hash), manifest: checked.value }
+  const { manifest } = readManifestValue(value.manifest)
+  return manifest === null ? null : { revision: String(value.revision), hash: String(value.hash), manifest }
 }

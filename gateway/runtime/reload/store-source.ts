@@ -4,8 +4,7 @@
  */
 import type { InstanceReport, CandidateAnswer } from '../../release/instance.ts'
 import type { Candidate as ReleaseCandidate, ReleaseStore } from '../../release/store.ts'
-import type { RoutesManifest } from '../../../schemas/index.ts'
-import { validateRoutes } from '../../../schemas/validate-routes.ts'
+import { readManifestValue } from '../../core/manifest/read.ts'
 import type { LastGood } from './last-good.ts'
 import type { Candidate, Loader } from './loader.ts'
 
@@ -102,12 +101,11 @@ export class StoreSource {
   }
 }
 
+/** A release of any author, read as carefully as a file: an older tool may have published what this one cannot use. */
 function asCandidate(revision: string, hash: string, resolved: unknown): Candidate | string {
-  const checked = validateRoutes(resolved)
-  if (!checked.valid) {
-    const [{ path, message }] = checked.problems
-    return `revision ${revision} is not a manifest this version reads: ${path}: ${message}`
-  }
-  const manifest: RoutesManifest = checked.value
-  return { revision, hash, manifest }
+  const { manifest, diagnostics } = readManifestValue(resolved)
+  const problem = diagnostics.find((one) => one.severity === 'error')
+  if (manifest !== null && problem === undefined) return { revision, hash, manifest }
+  const what = problem === undefined ? '' : `: ${problem.path}: ${problem.message}`
+  return `revision ${revision} is not a manifest this version can serve${what}`
 }

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import type { Diagnostic } from '../../schemas/index.ts'
+import { fakeContext } from '../testing/context.ts'
+import { ago, count, list } from '../wording.ts'
+import { renderDiagnostics } from './diagnostics.ts'
+import { table, wrap } from './layout.ts'
+import { renderLogLine } from './log-line.ts'
+
+const { context } = fakeContext({ cwd: '/' })
+
+function diagnosticAt(line: number, column: number, more: Partial<Diagnostic> = {}): Diagnostic {
+  return {
+    code: 'unknown-key',
+    severity: 'error',
+    message: 'no',
+    path: 'a.b',
+    file: 'f.yaml',
+    line,
+    column,
+    endLine: line,
+    endColumn: column + 3,
+    help: null,
+    ...more,
+  }
+}
+
+function render(diagnostic: Diagnostic, text: string): string {
+  return renderDiagnostics({ diagnostics: [diagnostic], texts: new Map([['f.yaml', text]]) }, context.stdout)
+}
+
+describe('a code frame', () => {
+  test('marks the place and shows a line on either side', () => {
+    expect(render(diagnosticAt(2, 3), 'one\n  two: 2\nthree\nfour\n')).toBe(
+      [
+        'f.yaml:2:3 error no [unknown-key]',
+        '    1 | one',
+        '  > 2 |   two: 2',
+        '      |   ^^^',
+        '    3 | three',
+        '  at a.b',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['at the beginning', diagnosticAt(1, 1), 'one\n', ['  > 1 | one', '      | ^^^']],
+    ['at the end of the file', diagnosticAt(2, 1, { endColumn: 1 }), 'one\n', ['    1 | one', '  > 2 | ', '      | ^']],
+    ['with tabs and CRLF', diagnosticAt(1, 2), '\tone\r\ntwo\r\n', ['  > 1 |  one', '      |  ^^^', '    2 | two']],
+  ])('%s', (_what, diagnostic, text, expected) => {
+    const lines = render(diagnostic, text).split('\n')
+    expect(lines.filter((line) => line.includes('|'))).toEqual(expected)
+  })
+
+  test('without a text, and without a file, only says what is known', () => {
+    const nowhere = diagnosticAt(1, 1, { file: null, path: '', help: 'do this' })
+    expect(render(nowhere, '')).toBe('error no [unknown-key]\n  help: do this\n')
+  })
+
+  test.each(['sk-proj-0123456789abcdefghij', 'Bearer-0123456789abcdef', 'A'.repeat(64)])(
+    'blanks out what looks like a key, in place: %s',
+    (secret) => {
+      const text = `api_key: "${secret}"  # here\nnext: {key: ${secret}}\n`
+      const shown = render(diagnosticAt(1, 1), text)
+      expect(shown).not.toContain(secret.slice(0, 10))
+      expect(shown).toContain(`api_key: "${'*'.repeat(secret.length)}"  # here`)
+    },
+  )
+
+  test('blanks out the place of a secret whatever it looks like, and leaves hashes alone', () => {
+    const text = `key_hash: sha256:${'0'.repeat(64)}\nheader: hunter2\n`
+    const shown = render(diagnosticAt(2, 9, { code: 'literal-secret', endColumn: 16 }), text)
+    expect(shown).toContain('header: *******')
+    expect(shown).toContain(`sha256:${'0'.repeat(64)}`)
+  })
+
+  test('cuts a line that is too long for any screen', () => {
+    const shown = render(diagnosticAt(1, 1), `a: ${'x y '.repeat(1_000)}`)
+    expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThan(180)
+  })
+})
+
+describe('wording and layout', () => {
+  test('counts and lists', () => {
+    expect([count(0, 'route'), count(1, 'route'), count(2, 'route')]).toEqual(['0 routes', '1 route', '2 routes'])
+    expect([list([]), list(['a']), list(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
+  })
+
+  test.each([
+    [0, '0 s ago'],
+    [89, '89 s ago'],
+    [120, '2 min ago'],
+    [7_200, '2 h ago'],
+    [200_000, '2 days ago'],
+    [-5, '0 s ago'],
+  ])('%d seconds', (seconds, told) => {
+    expect(ago(0, seconds * 1_000)).toBe(told)
+  })
+
+  test('wraps at spaces and aligns columns', () => {
+    expect(wrap('one two three', 7)).toEqual(['one two', 'three'])
+    expect(wrap('unbreakable', 3)).toEqual(['unbreakable'])
+    expect(
+      table([
+        ['a', 'b'],
+        ['ccc', 'd'],
+      ]),
+    ).toEqual([
+      ['a  ', 'b'],
+      ['ccc', 'd'],
+    ])
+  })
+
+  test('a log line for people', () => {
+    const line = {
+      level: 'warn',
+      event: 'x',
+      message: 'went wrong',
+      fields: { id: 'r1', why: 'two words', no: null },
+    } as const
+    expect(renderLogLine(line, context)).toBe('09:00:00.000 warn  went wrong  id=r1 why="two words"\n')
+  })
+})
