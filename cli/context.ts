@@ -22,7 +22,8 @@ export interface Context {
   readonly isTerminal: boolean
   /** Unix milliseconds. */
   readonly now: () => number
-  readonly readStdin: () => Promise<string>
+  /** Throws `CommandError` when there are more characters than that. */
+  readonly readStdin: (longest: number) => Promise<string>
   readonly ask: (question: string) => Promise<string>
   /**
    * Calls back when the process is told to stop (SIGINT, SIGTERM), once; a second signal ends it at once. Without a

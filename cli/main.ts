@@ -1,7 +1,7 @@
 /** The process: environment, streams, signals and exit code. Everything else takes a `Context`. */
 import { createInterface } from 'node:readline/promises'
 import type { WriteStream } from 'node:tty'
-import type { Context, Output } from './context.ts'
+import { CommandError, type Context, type Output } from './context.ts'
 import { run } from './program.ts'
 
 function makeOutput(stream: WriteStream, color: boolean): Output {
@@ -24,10 +24,13 @@ function wantsColor(stream: WriteStream, args: readonly string[]): boolean {
   return stream.isTTY && TERM !== 'dumb'
 }
 
-async function readStdin(): Promise<string> {
+async function readStdin(longest: number): Promise<string> {
   let text = ''
   process.stdin.setEncoding('utf8')
-  for await (const part of process.stdin) text += String(part)
+  for await (const part of process.stdin) {
+    text += String(part)
+    if (text.length > longest) throw new CommandError('cannot read standard input: it is too long')
+  }
   return text
 }
 

@@ -2,7 +2,7 @@
  * The command line as a whole: names, flags, help. What a command does is imported when it runs, so that `aigw
  * --version` or a shell completion never pays for it.
  */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help } from 'commander'
 import type { Context } from './context.ts'
 import { CommandError } from './context.ts'
 import { type Registrar, examples } from './definitions/common.ts'
@@ -38,13 +38,19 @@ export async function run(args: readonly string[], context: Context): Promise<Ex
 
 function buildProgram(registrar: Registrar): Command {
   const { context } = registrar
+  const help = new Help()
   const program = new Command('aigw')
     .description('Change where LLM traffic goes the way you change code: validate, plan, apply, serve.')
     .usage('<command> [options]')
     .version(describeVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .configureHelp({ helpWidth: Math.min(context.stdout.columns ?? 100, 120) })
+    .configureHelp({
+      helpWidth: Math.min(context.stdout.columns ?? 100, 120),
+      // That a switch is off unless switched on goes without saying.
+      optionDescription: (option) =>
+        option.defaultValue === false ? option.description : help.optionDescription(option),
+    })
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),

@@ -76,25 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const app = buildApp({ runtime, unreadyBecause, allowedHosts: () => openModeHosts(options, generations) })
   const admin = buildAdmin({ status: () => statusOf({ runtime, report: report() }), unreadyBecause })
   let url = ''
-  const describe = (): Omit<InstanceReport, 'candidate'> => {
-    const current = generations.current()
-    return {
-      process: process.id,
-      pid: globalThis.process.pid,
-      host: hostname(),
-      url,
-      revision: current === null ? null : storeRevision(current.revision),
-      hash: current?.hash ?? null,
-      generation: current?.number ?? 0,
-      ready: unreadyBecause() === null,
-      problem: loader.problem(),
-      inFlight: generations.inFlight(),
-      draining: generations
-        .draining()
-        .map(({ revision, requests }) => ({ revision: storeRevision(revision), requests })),
-      at: Date.now(),
-    }
-  }
+  const describe = () => describeInstance({ process, generations, loader, url, ready: unreadyBecause() === null })
   const report = (): InstanceReport => ({ ...describe(), candidate: null })
   let stopSource: () => Promise<void> = async () => {}
   const close = async (): Promise<void> => {
@@ -120,6 +102,34 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     options.log({ level: 'debug', event: 'start_failed', message: 'taking down what was started' })
     await close()
     throw error
+  }
+}
+
+interface InstanceParts {
+  readonly process: ProcessState
+  readonly generations: Generations
+  readonly loader: Loader
+  readonly url: string
+  readonly ready: boolean
+}
+
+/** What this process says about itself, but for its answer to a candidate. */
+function describeInstance(parts: InstanceParts): Omit<InstanceReport, 'candidate'> {
+  const { generations, loader, url, ready } = parts
+  const current = generations.current()
+  return {
+    process: parts.process.id,
+    pid: process.pid,
+    host: hostname(),
+    url,
+    revision: current === null ? null : storeRevision(current.revision),
+    hash: current?.hash ?? null,
+    generation: current?.number ?? 0,
+    ready,
+    problem: loader.problem(),
+    inFlight: generations.inFlight(),
+    draining: generations.draining().map(({ revision, requests }) => ({ revision: storeRevision(revision), requests })),
+    at: Date.now(),
   }
 }
 
@@ -174,7 +184,7 @@ function openModeHosts(options: GatewayOptions, generations: Generations): Reado
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function storeRevision(revision: string): number | string {
@@ -186,7 +196,8 @@ async function listen(app: ReturnType<typeof buildApp>, host: string, port: numb
     return await app.listen({ host, port })
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (inUse) throw new Error(`port ${port} on ${host} is in use: choose another with --port or --admin-port`)
+    if (inUse)
+      throw new Error(`port ${port} on ${host} is in use: choose another with --port or --admin-port`, { cause: error })
     throw error
   }
 }

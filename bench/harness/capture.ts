@@ -6,13 +6,15 @@ import { modelOfRoute } from './subject.ts'
 
 const startedAtMs = Date.parse('2026-09-01T09:00:00Z')
 
-/** Ten a second over `routes` models; one in fifty failed over. */
+const models = ['gpt-4o-mini', 'gpt-4.1-mini', 'gpt-4.1-nano']
+
+/** Ten a second over `routes` models; one in fifty failed over. Each target has answered some of them. */
 export function captureLine(index: number, routes: number): CaptureLine {
   const input = 200 + ((index * 7_919) % 3_000)
   const output = 20 + ((index * 104_729) % 400)
   const failed = index % 50 === 0
   const served = {
-    target: failed ? 'sim/gpt-4.1-mini' : 'sim/gpt-4o-mini',
+    target: `sim/${models[failed ? 1 + ((index / 50) % 2) : 0] ?? ''}`,
     started_us: failed ? 40_000 : 0,
     class: 'ok',
     status: 200,

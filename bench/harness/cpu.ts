@@ -2,9 +2,8 @@
 import type { Bench, Row } from './bench.ts'
 import type { Measurement } from './interleave.ts'
 import { interleave } from './interleave.ts'
-import { idleUs } from './process.ts'
+import { isDisturbed, watchMachine } from './machine.ts'
 import type { Subject } from './subject.ts'
-import { measuredCore } from './subject.ts'
 
 export interface CpuComparison {
   readonly case: string
@@ -20,23 +19,17 @@ export interface CpuComparison {
 
 /** Above this share of idle time the subject waited for work, and its cost holds wake-ups from idle. */
 const idleShare = 0.1
-/** Above this share of the core for others, they have driven what is measured out of its caches. */
-const neighboursShare = 0.1
 
 /** A row with both costs in microseconds, and a remark on what got in the way. */
 export async function compareCpu(comparison: CpuComparison): Promise<Row> {
   const { a, b, budget, warmUp, count, rounds, load } = comparison
   let mostIdle = 0
   const cost = async (subject: Subject): Promise<Measurement> => {
-    const cpuBefore = subject.process.cpuUs()
-    const idleBefore = idleUs(measuredCore)
-    const startedAt = performance.now()
+    const used = watchMachine(subject.process)
     await load(subject, count)
-    const cpu = subject.process.cpuUs() - cpuBefore
-    const wallUs = (performance.now() - startedAt) * 1000
-    const idle = (idleUs(measuredCore) - idleBefore) / wallUs
-    mostIdle = Math.max(mostIdle, idle)
-    return { value: cpu / count, disturbed: 1 - idle - cpu / wallUs > neighboursShare }
+    const use = used()
+    mostIdle = Math.max(mostIdle, use.idle)
+    return { value: use.cpuUs / count, disturbed: isDisturbed(use) }
   }
   for (const subject of [a, b]) await load(subject, warmUp)
   const measured = await interleave(

@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type OpenAI from 'openai'
 import { startGateway } from '../../gateway/main.ts'
-import type { BehaviourPatch } from '../../gateway/simulators/behaviour.ts'
-import type { Simulators } from '../../gateway/simulators/main.ts'
+import type { BehaviourPatch, Simulators } from '../../gateway/simulators/main.ts'
 import { demoCast, startSimulators } from '../../gateway/simulators/main.ts'
 import type { Context } from '../context.ts'
 import { CommandError } from '../context.ts'
@@ -56,7 +55,7 @@ export async function demo(context: Context): Promise<ExitCode> {
     })
     try {
       const client = await openClient(`${gateway.url}/v1`, key)
-      const set: Set = { folder, stage, simulators, client, revision: gateway.revision }
+      const set: Set = { folder, stage, simulators, client, revision: () => gateway.revision() }
       stage.opening(
         gateway.url,
         simulators.providers.map(({ name, url }) => ({ name, url })),
@@ -187,7 +186,7 @@ async function behave(simulators: Simulators, name: string, faults: readonly { k
 }
 
 async function changeWeight(set: Set): Promise<void> {
-  const { stage, client, folder, simulators, revision } = set
+  const { stage, client, folder, simulators } = set
   stage.act(
     'Change a weight while a stream is running',
     'An edit of routes.yaml, a plan, an apply. The stream goes on.',
@@ -206,7 +205,7 @@ async function changeWeight(set: Set): Promise<void> {
   await aigw({ stage, folder }, ['plan', '--out', 'weights.plan.json'])
   const during = pieces
   await aigw({ stage, folder }, ['apply', 'weights.plan.json'])
-  const served = revision()
+  const served = set.revision()
   const open = pieces
   await stream
   stage.reloaded({ before, now: served, piecesBefore: Math.max(during, open), piecesAfter: pieces })

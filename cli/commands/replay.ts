@@ -41,11 +41,8 @@ export async function replay(context: Context, capture: string, options: ReplayO
 }
 
 async function recorded(context: Context, capture: string, options: CommonOptions): Promise<ExitCode> {
-  const [{ replayRecorded }, { compileManifest }] = await Promise.all([
-    import('../replay/index.ts'),
-    import('../../gateway/core/manifest/compile.ts'),
-  ])
-  const report = await telling(async () => await replayRecorded(resolvePath(context, capture), compileManifest))
+  const { replayRecorded } = await import('../replay/index.ts')
+  const report = await telling(async () => await replayRecorded(resolvePath(context, capture)))
   context.stdout.write(options.format === 'json' ? renderRecordedJson(report) : renderRecorded(report, context.stdout))
   return report.different > 0 ? exitCodes.assertion : exitCodes.done
 }
@@ -102,7 +99,7 @@ function resolvePath(context: Context, path: string): string {
 /** What replay finds wrong with its input is the user's to mend, and is told in a line. */
 async function telling<Result>(run: () => Promise<Result>): Promise<Result> {
   const [{ CaptureError }, { NoEvidenceError }, { ScenarioError }] = await Promise.all([
-    import('../replay/input.ts'),
+    import('../replay/forms.ts'),
     import('../replay/what-if.ts'),
     import('../replay/faults.ts'),
   ])

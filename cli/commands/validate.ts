@@ -10,6 +10,7 @@ import { configFile, parseConfig, readConfig, resolveEnvironment, variablesOfLoc
 import { readManifestFile } from '../io/documents.ts'
 import { defaultManifest, readText } from '../io/files.ts'
 import { isAtLeast } from '../plan/gates.ts'
+import { renderDiagnosticsGithub } from '../views/diagnostics-github.ts'
 import { renderDiagnosticsJson } from '../views/diagnostics-json.ts'
 import { type ValidatedFile, renderValidation } from '../views/validate.ts'
 
@@ -40,6 +41,7 @@ export async function validate(
   const diagnostics = results.flatMap((result) => result.diagnostics)
   const isFound = diagnostics.some(({ severity }) => isAtLeast(severity, options.failSeverity))
   if (options.format === 'json') context.stdout.write(renderDiagnosticsJson(diagnostics))
+  else if (options.format === 'github') context.stdout.write(renderDiagnosticsGithub(diagnostics))
   else context.stdout.write(renderValidation(results, context.stdout))
   return worstOf(exitCode, isFound ? exitCodes.findings : exitCodes.done)
 }

@@ -38,6 +38,11 @@ export function parseDuration(text: string): number {
   return Math.round(Number(match[1]) * factor)
 }
 
+/** A flag that takes a duration; its default is shown as a person would write it. */
+export function durationOption(flags: string, description: string, seconds: number): Option {
+  return new Option(flags, description).argParser(parseDuration).default(seconds * 1_000, `${seconds}s`)
+}
+
 export function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) {

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { ServeOptions } from '../commands/serve.ts'
 import type { SimulateOptions } from '../commands/simulate.ts'
-import { type Registrar, addCommonOptions, examples, parseCount, parseDuration, parsePort } from './common.ts'
+import { type Registrar, addCommonOptions, examples, parseCount, durationOption, parsePort } from './common.ts'
 
 export function addGatewayCommands(program: Command, registrar: Registrar): void {
   addServe(program, registrar)
@@ -15,7 +15,7 @@ function addServe(program: Command, { context, action }: Registrar): void {
     .command('serve')
     .summary('run the gateway')
     .description(
-      "Run the gateway. It serves what is published to the environment's store and takes new releases as they come;\n" +
+      "Run the gateway. It serves what is published to the environment's store, and takes new releases as they come; " +
         'with --manifest it serves that one file, and follows it.',
     )
     .option('--manifest <file>', 'serve this file, without a store')
@@ -28,7 +28,7 @@ function addServe(program: Command, { context, action }: Registrar): void {
     .option('--no-spool', 'keep no audit trail')
     .option('--allow-open', 'serve without credentials even beyond loopback', false)
     .option('--require-secrets', 'refuse a manifest whose keys are not all there', false)
-    .option('--drain-timeout <duration>', 'how long streams may finish when told to stop', parseDuration, 30_000)
+    .addOption(durationOption('--drain-timeout <duration>', 'how long streams may finish when told to stop', 30))
     .addOption(
       new Option('--format <format>', 'how log lines are written (default: human on a terminal, else json)').choices([
         'human',

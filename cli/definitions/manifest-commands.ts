@@ -35,7 +35,7 @@ function addValidate(program: Command, { context, action }: Registrar): void {
         'cat routes.yaml | aigw validate --format json -',
       ),
     )
-  addCommonOptions(command).action(
+  addCommonOptions(command, ['human', 'json', 'github']).action(
     action(async (files: string[], options: ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts')
       return await validate(context, files, options)
@@ -90,11 +90,10 @@ function addReplay(program: Command, { context, action }: Registrar): void {
     .option('--manifest <file>', 'what would this manifest have done?')
     .option('--against <file>', 'and this one, side by side?')
     .option('--scenario <file>', 'what breaks meanwhile, and what must hold')
-    .option(
-      '--assume <target=first/total>',
-      'how a target nobody recorded answers, such as *=300ms/2s',
-      collectAssumed,
-      [],
+    .addOption(
+      new Option('--assume <target=first/total>', 'how a target nobody recorded answers, such as *=300ms/2s')
+        .argParser(collectAssumed)
+        .default([], 'none'),
     )
     .option('--seed <number>', 'seed of the draws for requests that carry none', parseCount, 1)
     .option('--instances <number>', 'gateways to share the traffic of a capture that names none', parseCount, 1)

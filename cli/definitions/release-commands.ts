@@ -8,7 +8,7 @@ import {
   type Registrar,
   addCommonOptions,
   examples,
-  parseDuration,
+  durationOption,
   parseRevision,
 } from './common.ts'
 
@@ -56,7 +56,7 @@ function addPublishOptions(command: Command): Command {
   return command
     .option('--env <name>', 'environment of aigw.yaml (default: local)')
     .option('--auto-approve', 'do not ask', false)
-    .option('--timeout <duration>', 'how long to wait for gateways, at each step', parseDuration, 30_000)
+    .addOption(durationOption('--timeout <duration>', 'how long to wait for gateways, at each step', 30))
     .option('--wait-drained', 'wait, too, until no request is left on the old revision', false)
 }
 
@@ -65,8 +65,8 @@ function addApply(program: Command, { context, action }: Registrar): void {
     .command('apply')
     .summary('publish the manifest and wait until every gateway serves it')
     .description(
-      'Publish a manifest. Every gateway tries it first; if one cannot serve it, nothing is changed.\n' +
-        'Then waits until all serve it. With PLAN, exactly that plan is carried out, and passing it is the approval.\n' +
+      'Publish a manifest. Every gateway tries it first; if one cannot serve it, nothing is changed. ' +
+        'Then waits until all serve it.\nWith PLAN, exactly that plan is carried out, and passing it is the approval.\n' +
         'Exit code 5 when the plan is stale or somebody else was first, 1 when a gateway refuses or lags behind.',
     )
     .argument('[plan]', 'a plan written with `aigw plan --out`')

@@ -135,6 +135,15 @@ describe('changes are told by meaning', () => {
       ['changed quotas.q.limits: limits 60 requests per minute → 90 requests per minute'],
     ],
     [
+      'what is known of a model',
+      routes(chat),
+      {
+        ...routes(chat),
+        models: { 'openai/x': { context_window: 8000, usd_per_million: { input: 0.15, output: 0.6 } } },
+      },
+      ['added models.openai/x: input $0.15, output $0.6 per million tokens, context 8000'],
+    ],
+    [
       'settings',
       routes(chat),
       { ...routes(chat), version: '2026.09', health: { open_ms: 5000 } },

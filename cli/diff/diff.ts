@@ -7,7 +7,7 @@ import type { RoutesManifest } from '../../schemas/index.ts'
 import { type Change, type Subject, joinPath } from './change.ts'
 import { type Fields, type NormalRoute, type NormalTarget, emptyManifest, normalise } from './normalise.ts'
 import { findMoved } from './order.ts'
-import { describe, describeRoute, isLiteralHeader, ordinal, redact } from './words.ts'
+import { describe, describeModel, describeRoute, isLiteralHeader, ordinal, redact } from './words.ts'
 
 /** What kind of thing a change is about, and the names that lead to it. */
 interface Place {
@@ -150,6 +150,7 @@ function tellNamed(subject: Subject, fields: Fields): string {
       .join(by)
   if (subject === 'connection') return join([type, baseUrl], ' at ')
   if (subject === 'credential') return join([organization, project], ' / ')
+  if (subject === 'model') return describeModel(fields)
   if (subject === 'quota') return `${describe(limits)} for ${describe(scope)}`
   return describe(subject === 'policy' ? chain : fields)
 }

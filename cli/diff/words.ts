@@ -1,5 +1,5 @@
 /** Values of a manifest as a person reads them in a sentence. Whatever could be a secret is not repeated. */
-import type { NormalRoute } from './normalise.ts'
+import type { Fields, NormalRoute } from './normalise.ts'
 
 const hidden = '(hidden)'
 
@@ -57,6 +57,18 @@ export function describeRoute(route: NormalRoute): string {
   const to = route.targets.map(({ key }, index) => (isShared ? `${percent(weights[index] ?? 0, total)} ${key}` : key))
   const then = route.fallbacks.map((fallback) => `then ${fallback}`)
   return `${from.length === 0 ? 'any request' : from.join(', ')} → ${[...to, ...then].join(', ')}`
+}
+
+/** `input $0.15, output $0.6 per million tokens, context 128000`. */
+export function describeModel(facts: Fields): string {
+  const { context_window: contextWindow, usd_per_million: price, ...rest } = facts
+  const parts: string[] = []
+  if (typeof price === 'object' && price !== null) {
+    const prices = Object.entries(price).map(([what, usd]) => `${what} $${describe(usd)}`)
+    parts.push(`${prices.join(', ')} per million tokens`)
+  }
+  if (contextWindow !== undefined) parts.push(`context ${describe(contextWindow)}`)
+  return [...parts, ...Object.entries(rest).map(([name, value]) => `${name} ${describe(value)}`)].join(', ')
 }
 
 function percent(part: number, whole: number): string {

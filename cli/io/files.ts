@@ -1,6 +1,6 @@
 /** Files of the user, with errors in words. */
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { CommandError, type Context } from '../context.ts'
 
@@ -9,11 +9,17 @@ export const defaultManifest = 'routes.yaml'
 /** What diagnostics call the text that came from standard input. */
 export const stdinName = '<stdin>'
 
+/** Bytes. The largest manifest anybody has is a few megabytes; reading a log by mistake should not take minutes. */
+const longestText = 32 * 1024 * 1024
+const tooLong = `it is longer than ${longestText / (1024 * 1024)} MB`
+
 /** The text of a file; `-` is standard input. Throws `CommandError` (exit 1) when it cannot be read. */
 export async function readText(context: Context, file: string): Promise<string> {
-  if (file === '-') return await context.readStdin()
+  if (file === '-') return await context.readStdin(longestText)
   try {
-    return await readFile(resolve(context.cwd, file), 'utf8')
+    const path = resolve(context.cwd, file)
+    if ((await stat(path)).size > longestText) throw new Error(tooLong)
+    return await readFile(path, 'utf8')
   } catch (error) {
     throw new CommandError(`cannot read ${file}: ${tellFileError(error)}`, { cause: error })
   }

@@ -3,9 +3,7 @@
  * by hash so that the same capture gives the same sample on any machine. An attempt that we ourselves broke off at
  * 800 ms shows "more than 800 ms", never 800 ms: when such an observation is drawn, a longer one is drawn in its place.
  */
-import type { RequestRecord } from '../../schemas/index.ts'
 import type { AttemptEnd } from '../../gateway/core/engine/events.ts'
-import { endOf } from '../../gateway/core/audit/facts.ts'
 import { hashText } from '../../gateway/core/routing/draw.ts'
 
 /** One observed attempt, in microseconds from its start. */
@@ -15,6 +13,12 @@ export interface Observation {
   /** True: we broke it off, so it would have taken longer than `totalUs`. */
   readonly censored: boolean
   readonly end: AttemptEnd
+}
+
+/** An attempt of the past; null: it shows nothing, because it never ended. */
+export interface SeenAttempt {
+  readonly target: string
+  readonly observation: Observation | null
 }
 
 const sampleSize = 2048
@@ -28,14 +32,13 @@ export class Evidence {
   private readonly samples = new Map<string, Sample>()
 
   /** Adds every attempt of one recorded request. */
-  add(id: string, attempts: RequestRecord['attempts']): void {
-    attempts.forEach((attempt, index) => {
-      const observation = observationOf(attempts, index)
+  add(id: string, seen: readonly SeenAttempt[]): void {
+    seen.forEach(({ target, observation }, index) => {
       if (observation === null) return
-      let sample = this.samples.get(attempt.target)
+      let sample = this.samples.get(target)
       if (sample === undefined) {
         sample = { seen: 0, kept: [] }
-        this.samples.set(attempt.target, sample)
+        this.samples.set(target, sample)
       }
       sample.seen += 1
       if (sample.kept.length < sampleSize) sample.kept.push(observation)
@@ -63,20 +66,3 @@ export class Evidence {
     return longer[Math.floor(draw * longer.length)] ?? null
   }
 }
-
-/** What one recorded attempt shows; null when it shows nothing (it never ended). */
-export function observationOf(attempts: RequestRecord['attempts'], index: number): Observation | null {
-  const attempt = attempts[index]
-  if (attempt === undefined || attempt.ended_us === null) return null
-  const started = attempt.started_us
-  const firstContentUs = attempt.first_content_us === null ? null : attempt.first_content_us - started
-  return {
-    firstContentUs,
-    totalUs: attempt.ended_us - started,
-    censored: attempt.aborted_by !== null && firstContentUs === null,
-    end: attempt.aborted_by !== null && firstContentUs !== null ? wholeAnswer : endOf({ attempts }, index),
-  }
-}
-
-/** The caller left in the middle of a stream that was going well. */
-const wholeAnswer: AttemptEnd = { class: 'ok', usage: null, status: 200, retryAfterMs: null }

@@ -1,10 +1,14 @@
 /** `aigw replay`, without its words: which mode, how many passes, what is reported. */
-import type { Expectation, RoutesManifest, Scenario, SpoolLine } from '../../schemas/index.ts'
+import type { Expectation, Scenario } from '../../schemas/index.ts'
+import { compileManifest } from '../../gateway/core/manifest/compile.ts'
+import { readManifestValue } from '../../gateway/core/manifest/read.ts'
 import type { RoutingTable } from '../../gateway/core/routing/table.ts'
+import { parseSpoolLine } from '../../gateway/spool/line.ts'
 import { listSegments, readLines } from '../../gateway/spool/reader.ts'
 import { Evidence } from './evidence.ts'
-import type { ReplayRequest } from './input.ts'
-import { CaptureError, readRequests } from './input.ts'
+import type { ReplayRequest } from './request.ts'
+import { CaptureError } from './forms.ts'
+import { readRequests } from './input.ts'
 import type { RecordedReport } from './recorded.ts'
 import { RecordedReplay } from './recorded.ts'
 import type { Tally } from './tally.ts'
@@ -47,36 +51,34 @@ export interface WhatIfReport {
 
 const progressEvery = 20_000
 
-/** Replays a spool against the manifests it was recorded under. */
-export async function replayRecorded(
-  capture: string,
-  compile: (manifest: RoutesManifest) => RoutingTable,
-): Promise<RecordedReport> {
-  const replay = new RecordedReplay({ compile })
+/** Replays a spool against the manifests it was recorded under. Throws `CaptureError` for anything but a spool. */
+export async function replayRecorded(capture: string): Promise<RecordedReport> {
+  const replay = new RecordedReplay({ compile: compileRecorded })
   for (const file of await listSegments(capture)) {
-    for await (const { line, text } of readLines(file)) replay.take(parseSpoolLine(text, `${file}:${line}`))
+    for await (const { line, text } of readLines(file)) {
+      const parsed = parseSpoolLine(text)
+      if (parsed === null) throw new CaptureError(notASpool(`${file}:${line}`))
+      replay.take(parsed)
+    }
   }
   return replay.end()
 }
 
-function parseSpoolLine(text: string, where: string): SpoolLine {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new CaptureError(`${where}: not a line of JSON; was the file cut off?`)
-  }
-  const isSpool = typeof value === 'object' && value !== null && 'kind' in value && 'process' in value
-  if (!isSpool)
-    throw new CaptureError(`${where}: not a spool line; name a manifest with --manifest to ask what it would do`)
-  return value as SpoolLine
+function notASpool(where: string): string {
+  return `${where}: not a line of a spool (was the file cut off?); to ask what a manifest would do, name it with --manifest`
+}
+
+/** The table of a generation, from the manifest in the spool; null when this version cannot read it. */
+export function compileRecorded(value: unknown): RoutingTable | null {
+  const { manifest } = readManifestValue(value)
+  return manifest === null ? null : compileManifest(manifest)
 }
 
 /** Replays traffic through one manifest, or two side by side, in virtual time. */
 export async function replayWhatIf(options: WhatIfReplayOptions): Promise<WhatIfReport> {
   const input = { path: options.capture, model: options.model, seed: options.seed, stream: options.stream }
   const evidence = new Evidence()
-  for await (const { id, record } of readRequests(input)) if (record !== null) evidence.add(id, record.attempts)
+  for await (const { id, seen } of readRequests(input)) evidence.add(id, seen)
   const comparison = new Comparison()
   const sides = [options.manifest, ...(options.against === null ? [] : [options.against])]
   const runs = sides.map((side, number) => ({

@@ -2,7 +2,7 @@
  * Recorded mode: feeds every recorded event to the engine again, in the order it was fed then, and compares what is
  * decided with what was decided. A difference means that the engine, or a rule of it, is not the one that ran.
  */
-import type { ProcessEvent, RequestRecord, RoutesManifest, SpoolLine } from '../../schemas/index.ts'
+import type { ProcessEvent, RequestRecord, SpoolLine } from '../../schemas/index.ts'
 import { eventsOfRecord } from '../../gateway/core/audit/facts.ts'
 import { attemptOf, candidatesOf } from '../../gateway/core/audit/record.ts'
 import type { EngineEvent } from '../../gateway/core/engine/events.ts'
@@ -34,7 +34,8 @@ export interface RecordedReport {
 const shownDifferences = 20
 
 export interface RecordedOptions {
-  readonly compile: (manifest: RoutesManifest) => RoutingTable
+  /** null: a manifest this version cannot read; its requests are undecidable. */
+  readonly compile: (manifest: unknown) => RoutingTable | null
 }
 
 interface GenerationTable {
@@ -98,12 +99,9 @@ export class RecordedReplay {
 
   private takeEvent(replay: ProcessReplay, event: ProcessEvent): void {
     const { generation, manifest } = event
-    if (event.event !== 'generation' || generation === undefined || manifest === undefined) return
-    replay.generations.set(generation, {
-      // Our own gateway loaded it, so it is a manifest; the schema keeps it an object here to stay readable.
-      table: this.options.compile(manifest as unknown as RoutesManifest),
-      missingSecrets: new Set(event.missing_secrets),
-    })
+    if (event.event !== 'generation' || generation === undefined) return
+    const table = this.options.compile(manifest)
+    if (table !== null) replay.generations.set(generation, { table, missingSecrets: new Set(event.missing_secrets) })
   }
 
   private takeRecord(replay: ProcessReplay, record: RequestRecord): void {
@@ -139,26 +137,25 @@ export class RecordedReplay {
   }
 
   private compare(state: RequestState, record: RequestRecord): void {
-    const different =
-      this.differs(record.id, 'route', record.route ?? null, state.route?.name ?? null) ||
-      this.differs(record.id, 'order and verdicts', record.candidates, candidatesOf(state)) ||
-      this.differs(
-        record.id,
+    const difference =
+      differenceOf('route', record.route ?? null, state.route?.name ?? null) ??
+      differenceOf('order and verdicts', record.candidates, candidatesOf(state)) ??
+      differenceOf(
         'attempts',
         record.attempts.map(withoutMessage),
         state.attempts.map((one) => attemptOf(one, undefined)),
-      ) ||
-      this.differs(record.id, 'finish', record.finish, finishOf(state))
-    if (!different) this.equal += 1
+      ) ??
+      differenceOf('finish', record.finish, finishOf(state))
+    if (difference === null) this.equal += 1
+    else if (this.differences.length < shownDifferences) this.differences.push({ id: record.id, ...difference })
   }
+}
 
-  private differs(id: string, what: Difference['what'], then: unknown, now: unknown): boolean {
-    const recorded = JSON.stringify(then)
-    const replayed = JSON.stringify(now)
-    if (recorded === replayed) return false
-    if (this.differences.length < shownDifferences) this.differences.push({ id, what, recorded, replayed })
-    return true
-  }
+/** Compared as JSON: both sides are written by the same functions, so their keys stand in the same order. */
+function differenceOf(what: Difference['what'], then: unknown, now: unknown): Omit<Difference, 'id'> | null {
+  const recorded = JSON.stringify(then)
+  const replayed = JSON.stringify(now)
+  return recorded === replayed ? null : { what, recorded, replayed }
 }
 
 function withoutMessage(attempt: RequestRecord['attempts'][number]): object {

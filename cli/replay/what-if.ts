@@ -11,10 +11,9 @@ import { drawUniform } from '../../gateway/core/routing/draw.ts'
 import { SharedState } from '../../gateway/core/routing/shared-state.ts'
 import type { CompiledTarget, RoutingTable } from '../../gateway/core/routing/table.ts'
 import type { Evidence, Observation } from './evidence.ts'
-import { observationOf } from './evidence.ts'
 import type { ActiveFault } from './faults.ts'
 import { applyFault, assumptionFor, compileFaults, faultHits, outcomeOf } from './faults.ts'
-import type { ReplayRequest } from './input.ts'
+import type { ReplayRequest } from './request.ts'
 import { Tally } from './tally.ts'
 
 export interface WhatIfOptions {
@@ -66,7 +65,7 @@ export class WhatIf {
       tag: request,
       facts: request.facts,
       arrivesUs: Math.max(0, request.arrivedUs - this.startUs),
-      hangsUpAfterUs: request.record?.hungUpAfterUs ?? null,
+      hangsUpAfterUs: request.hungUpAfterUs,
     })
   }
 
@@ -182,15 +181,7 @@ interface CallDraw {
 
 /** How the record shows the request's n-th call of this very target. */
 function recordedCall(request: ReplayRequest, target: string, earlierCalls: number): Observation | null {
-  if (request.record === null) return null
-  const { attempts } = request.record
-  let skip = earlierCalls
-  for (let index = 0; index < attempts.length; index += 1) {
-    if (attempts[index]?.target !== target) continue
-    if (skip === 0) return observationOf(attempts, index)
-    skip -= 1
-  }
-  return null
+  return request.seen.filter((one) => one.target === target)[earlierCalls]?.observation ?? null
 }
 
 function asAttempt(observation: Observation, stream: boolean): SimulatedAttempt {

@@ -18,7 +18,9 @@ export interface DiagnosticsInput {
 
 export function renderDiagnostics({ diagnostics, texts }: DiagnosticsInput, output: Output): string {
   const paint = makePaint(output)
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, texts, paint)).join('\n')
+  // Split once: a thousand problems may stand in one long file.
+  const lines = new Map([...texts].map(([file, text]) => [file, text.split(/\r?\n/)]))
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines, paint)).join('\n')
 }
 
 /** `2 errors and 1 warning`; empty when there is nothing. */
@@ -35,13 +37,13 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): string {
   return list(parts)
 }
 
-function renderOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, string>, paint: Paint): string {
+function renderOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, readonly string[]>, paint: Paint): string {
   const { file, line, column, severity, message, code, path, help } = diagnostic
   const place = file === null ? '' : `${paint.underline(`${file}:${line}:${column}`)} `
   const color = severityColor(severity, paint)
   const head = `${place}${color(severity)} ${paint.bold(message)} ${paint.dim(`[${code}]`)}`
-  const text = file === null ? undefined : texts.get(file)
-  const frame = text === undefined ? [] : codeFrame(diagnostic, text, paint)
+  const lines = file === null ? undefined : texts.get(file)
+  const frame = lines === undefined ? [] : codeFrame(diagnostic, lines, paint)
   const at = path === '' ? [] : [paint.dim(`  at ${path}`)]
   return [head, ...frame, ...at, ...(help === null ? [] : [`  ${paint.cyan('help:')} ${help}`]), ''].join('\n')
 }
@@ -54,8 +56,7 @@ function severityColor(severity: Severity, paint: Paint): (text: string) => stri
 const linesAround = 1
 const longestLine = 160
 
-function codeFrame(diagnostic: Diagnostic, text: string, paint: Paint): string[] {
-  const lines = text.split(/\r?\n/)
+function codeFrame(diagnostic: Diagnostic, lines: readonly string[], paint: Paint): string[] {
   const { line, column, endLine = line, endColumn = column + 1, severity } = diagnostic
   const first = Math.max(1, line - linesAround)
   const last = Math.min(lines.length, line + linesAround)

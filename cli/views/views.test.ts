@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../../schemas/index.ts'
 import { fakeContext } from '../testing/context.ts'
 import { ago, count, list } from '../wording.ts'
+import { renderDiagnosticsGithub } from './diagnostics-github.ts'
 import { renderDiagnostics } from './diagnostics.ts'
 import { table, wrap } from './layout.ts'
 import { renderLogLine } from './log-line.ts'
@@ -77,6 +78,19 @@ describe('a code frame', () => {
   test('cuts a line that is too long for any screen', () => {
     const shown = render(diagnosticAt(1, 1), `a: ${'x y '.repeat(1_000)}`)
     expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThan(180)
+  })
+})
+
+describe('workflow commands', () => {
+  test('one a problem, on its line, with what GitHub wants escaped', () => {
+    const diagnostics = [
+      diagnosticAt(2, 3, { message: '50 % of: a,b\nc', help: 'do, this', file: 'a,b:c.yaml' }),
+      diagnosticAt(4, 1, { severity: 'info', file: null, endLine: 6 }),
+    ]
+    expect(renderDiagnosticsGithub(diagnostics)).toBe(
+      '::error file=a%2Cb%3Ac.yaml,line=2,endLine=2,col=3,endColumn=6,title=unknown-key::50 %25 of: a,b%0Ac: do, this\n' +
+        '::notice line=4,endLine=6,title=unknown-key::no\n',
+    )
   })
 })
 

@@ -9,6 +9,7 @@ describe('openStore', () => {
     ['file:/srv/aigw', 'file:///srv/aigw'],
     ['file:///srv/aigw', 'file:///srv/aigw'],
     ['file:a%20b', 'file:///work/a%20b'],
+    ['file:50%', 'file:///work/50%25'],
   ])('%s', async (url, place) => {
     expect((await openStore(url, { folder: join('/work') })).url).toBe(place)
   })

@@ -21,7 +21,16 @@ export async function openStore(url: string, options: { readonly folder: string 
 
 function folderOf(url: string, base: string): string {
   if (url.startsWith('file://')) return fileURLToPath(url)
-  const path = decodeURIComponent(url.slice('file:'.length))
+  const path = decode(url.slice('file:'.length))
   if (path === '') throw new StoreError('unsupported', 'the store "file:" names no folder; write file:.aigw')
   return resolve(base, path)
+}
+
+/** A folder may have a percent sign in its name that escapes nothing. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

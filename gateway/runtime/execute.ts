@@ -8,7 +8,6 @@ import { recordOf } from '../core/audit/record.ts'
 import { ChunkRenderer } from '../core/chat/render-chunk.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import type { TokenUsage } from '../core/chat/usage.ts'
-import type { WireRequest } from '../core/dialects/dialect.ts'
 import type { AttemptCommand, AttemptEnd, EngineEvent, FinishCommand, RequestFacts } from '../core/engine/events.ts'
 import type { RequestState } from '../core/engine/state.ts'
 import { newRequest } from '../core/engine/state.ts'
@@ -18,8 +17,10 @@ import { envelopeOf } from './failure-reply.ts'
 import type { Generation } from './reload/generations.ts'
 import type { ClientRequest, Runtime } from './runtime.ts'
 import type { ReplyHead, ReplySink } from './server/reply.ts'
+import { tellHealth, tellMisconfigured, tellRequest } from './tell.ts'
 import type { AttemptListener, AttemptResult } from './transport/attempt.ts'
 import { Attempt } from './transport/attempt.ts'
+import { encodeAttempt } from './transport/attempt-request.ts'
 
 /** An event without the stamp that only the execution can give it. */
 type Happening = EngineEvent extends infer Event
@@ -113,29 +114,14 @@ export class Execution {
   }
 
   private startAttempt(command: AttemptCommand): void {
-    const { generation, client, facts } = this.request
+    const { generation, client } = this.request
     const target = this.state.route?.candidates[command.candidate]
     if (target === undefined) throw new Error('the engine named a candidate that the route does not have')
     const prepared = generation.prepared(target)
-    const wire = prepared.dialect.encode(client.body, target.encode, client.source)
-    this.lost = wire.lost
+    const { request, lost } = encodeAttempt(prepared, client)
+    this.lost = lost
     const nowUs = this.runtime.process.nowUs()
-    const attempt = new Attempt(
-      {
-        prepared,
-        headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
-        body: bodyOf(wire, client),
-        stream: facts.features.stream,
-        context: {
-          fallbackId: `chatcmpl-${client.id}`,
-          createdSeconds: Math.floor(Date.now() / 1000),
-          model: target.model,
-          includeUsage: client.body.stream_options?.include_usage === true,
-          quirks: target.encode.quirks,
-        },
-      },
-      this.listenTo(command.attempt),
-    )
+    const attempt = new Attempt(request, this.listenTo(command.attempt))
     this.attempt = attempt
     const waitMs = Math.max(0, Math.ceil((command.firstContentByUs - nowUs) / 1000))
     this.timer = setTimeout(() => this.happened({ kind: 'timer', attempt: command.attempt }), waitMs)
@@ -164,7 +150,7 @@ export class Execution {
 
   private onFailed(attempt: number, failure: ProviderFailure, usage: TokenUsage | null): void {
     this.failures[attempt] = failure
-    if (failure.class === 'misconfigured') this.tellOperator(attempt, failure)
+    if (failure.class === 'misconfigured') tellMisconfigured(this.runtime, this.state, { attempt, failure })
     const { class: failed, status, retryAfterMs } = failure
     this.ended(attempt, { class: failed, usage, status, retryAfterMs })
   }
@@ -214,8 +200,8 @@ export class Execution {
       const content = keeps ? { prompt, answer: last.answer } : null
       spool.appendRequest(this.record(), content, () => this.close(last))
     }
-    this.reportHealth()
-    this.logRequest(command)
+    tellHealth(this.runtime)
+    tellRequest(this.runtime, this.state, { id: this.request.client.id, revision: this.request.generation.revision })
     this.runtime.generations.release(this.request.generation)
   }
 
@@ -287,7 +273,7 @@ export class Execution {
       lost: failed === null ? this.lost : [],
       retryAfterMs: failed?.retryAfterMs ?? null,
       // A route that is exhausted has tried everything there is: OpenAI's clients must not call again on their own.
-      exhausted: failed !== null && this.state.attempts.length > 0 && failed.status >= 429,
+      exhausted: failed !== null && this.state.route !== null && failed.status >= 429,
     }
   }
 
@@ -304,73 +290,9 @@ export class Execution {
     clearTimeout(this.timer)
     this.timer = null
   }
-
-  private reportHealth(): void {
-    const { process, spool, log } = this.runtime
-    for (const { change, target, reason, untilUs, atUs } of process.shared.takeChanges()) {
-      const until = untilUs === null ? null : process.wallClock(untilUs)
-      log({
-        level: change === 'breaker_closed' ? 'info' : 'warn',
-        event: change,
-        message: target,
-        fields: { reason, until },
-      })
-      spool?.append('event', { event: change, at: process.wallClock(atUs), target, reason, until_us: untilUs })
-    }
-  }
-
-  private tellOperator(attempt: number, failure: ProviderFailure): void {
-    const target = this.state.attempts[attempt]?.candidate.target.id
-    this.runtime.log({
-      level: 'error',
-      event: 'target_misconfigured',
-      message: `${target} refuses us: ${failure.message}. Check its key, its model name and its base_url.`,
-      fields: { target, status: failure.status, route: this.state.route?.name },
-    })
-  }
-
-  private logRequest(command: FinishCommand): void {
-    const { client, facts, arrivedUs, generation } = this.request
-    this.runtime.log({
-      level: command.outcome === 'failed' || command.outcome === 'broken' ? 'warn' : 'info',
-      event: 'request',
-      message: command.outcome,
-      fields: {
-        id: client.id,
-        route: this.state.route?.name ?? null,
-        model: facts.model,
-        target: command.attempt === null ? null : this.state.attempts[command.attempt]?.candidate.target.id,
-        attempts: this.state.attempts.length,
-        status: command.status,
-        code: command.code,
-        revision: generation.revision,
-        ms: Math.round(((this.state.finishedUs ?? arrivedUs) - arrivedUs) / 1000),
-      },
-    })
-  }
 }
 
 type LastBytes =
   | { readonly kind: 'nothing'; readonly answer: string }
   | { readonly kind: 'plain'; readonly head: ReplyHead; readonly body: string; readonly answer: string }
   | { readonly kind: 'stream'; readonly text: string; readonly answer: string }
-
-/** The callers' headers that a connection asks for; no other header of theirs ever travels to a provider. */
-function forwarded(names: readonly string[], client: ClientRequest): string[] {
-  const headers: string[] = []
-  for (const name of names) {
-    const value = client.headers[name.toLowerCase()]
-    if (typeof value === 'string') headers.push(name, value)
-  }
-  return headers
-}
-
-function bodyOf({ body, sourceFrom }: WireRequest, client: ClientRequest): string | Uint8Array {
-  if (sourceFrom === null) return body
-  return Buffer.concat([Buffer.from(body), client.rawBody.subarray(sourceFrom)])
-}
-
-function headersFor(prepared: readonly string[], wire: WireRequest, extra: readonly string[]): readonly string[] {
-  if (wire.headers === null && extra.length === 0) return prepared
-  return [...prepared, ...Object.entries(wire.headers ?? {}).flat(), ...extra]
-}

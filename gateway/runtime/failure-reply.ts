@@ -12,14 +12,11 @@ export function envelopeOf(finish: FinishCommand, state: RequestState, failures:
   const failure = finish.attempt === null ? undefined : failures[finish.attempt]
   if (finish.outcome === 'broken') return interrupted(failure)
   if (failure !== undefined && !failureTraits[failure.class].failsOver) return passedBack(failure)
-  switch (finish.code) {
-    case 'route_not_found':
-      return ours('route_not_found', `No route takes the model "${state.facts?.model ?? ''}".`, 'model')
-    case 'quota_exceeded':
-      return ours('quota_exceeded', 'Your quota is used up.', null)
-    default:
-      return exhausted(finish, state, failures)
+  if (finish.code === 'route_not_found') {
+    return ours('route_not_found', `No route takes the model "${state.facts?.model ?? ''}".`, 'model')
   }
+  if (finish.code === 'quota_exceeded') return ours('quota_exceeded', 'Your quota is used up.', null)
+  return exhausted(finish, state, failures)
 }
 
 function interrupted(failure: ProviderFailure | undefined): ErrorEnvelope {

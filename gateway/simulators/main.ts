@@ -6,6 +6,8 @@ import { behaviourAt, turningPoints, unknownTargets } from './scenario.ts'
 import type { Simulator } from './simulator.ts'
 import { startSimulator } from './simulator.ts'
 
+export type { BehaviourPatch } from './behaviour.ts'
+
 export interface SimulatorsOptions {
   /** The first provider's port, the others follow; absent or 0: free ports. */
   readonly port?: number

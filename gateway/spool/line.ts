@@ -26,3 +26,31 @@ export interface LinePosition {
 export function renderLine(position: LinePosition, kind: SpoolKind, body: string): string {
   return `{"v":1,"process":"${position.process}","seq":${position.seq},"prev":"${position.prev}","kind":"${kind}","record":${body}}`
 }
+
+/** Reads a line back; null when it is damaged, or written by a newer major version of the form. */
+export function parseSpoolLine(text: string): SpoolLine | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  return isSpoolLine(value) ? value : null
+}
+
+/** Told by what only a spool line has. What a record holds was made by our own writer and is believed. */
+export function isSpoolLine(value: unknown): value is SpoolLine {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    value.v === 1 &&
+    'process' in value &&
+    typeof value.process === 'string' &&
+    'kind' in value &&
+    (value.kind === 'record' || value.kind === 'begin' || value.kind === 'event') &&
+    'record' in value &&
+    typeof value.record === 'object' &&
+    value.record !== null
+  )
+}

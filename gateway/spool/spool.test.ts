@@ -83,7 +83,7 @@ describe('the writer', () => {
     )
     expect(contents).toEqual(['{"messages": "ä\\n"}\n{"ö":1}\n', '[]\n{}\n'])
     expect((await verifySpool(directory)).faults).toEqual([])
-    expect(lines.join('')).not.toContain('ä')
+    expect(JSON.stringify(lines)).not.toContain('ä')
   })
 
   it('begins a new segment when one has grown, without breaking the chain', async () => {

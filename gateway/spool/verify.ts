@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestRecord, SpoolLine } from '../../schemas/index.ts'
-import { chainStart, hashLine } from './line.ts'
+import { chainStart, hashLine, parseSpoolLine } from './line.ts'
 import { listSegments, readLines } from './reader.ts'
 
 export interface SpoolFault {
@@ -40,7 +40,7 @@ export async function verifySpool(directory: string): Promise<SpoolVerdict> {
     for await (const { line, text } of readLines(file)) {
       lines += 1
       const at = { file, line }
-      const parsed = parseLine(text)
+      const parsed = parseSpoolLine(text)
       if (parsed === null) {
         faults.push({
           kind: 'unreadable',
@@ -102,15 +102,6 @@ function follow(chain: Chain, line: SpoolLine, at: { text: string; file: string;
   chain.seq = line.seq + 1
   chain.prev = hashLine(at.text)
   return faults
-}
-
-function parseLine(text: string): SpoolLine | null {
-  try {
-    // A wire border: what our own writer wrote, told apart by its kind; damage shows in the chain.
-    return JSON.parse(text) as SpoolLine
-  } catch {
-    return null
-  }
 }
 
 async function contentProblem(directory: string, record: RequestRecord): Promise<string | null> {

@@ -158,6 +158,19 @@ describe('apply and gateways that do not go along', () => {
     expect(await store.candidate()).toBeNull()
   })
 
+  test('interrupted while it waits, it takes its candidate back', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    const store = await storeOf(workspace)
+    await store.report(reportOf('deaf'))
+    const apply = workspace.start('apply', '--auto-approve')
+    await waitFor(async () => await store.candidate())
+    const { exitCode, stderr } = await apply.stop('SIGINT')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('aigw: stopped; nothing was changed')
+    expect(await store.candidate()).toBeNull()
+    expect(await store.head()).toBeNull()
+  })
+
   test('while another apply is under way it is refused with 5, naming who', async () => {
     const workspace = new Workspace({ 'routes.yaml': servable(60) })
     await workspace.aigw('apply', '--auto-approve')

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordedReport } from '../../cli/replay/recorded.ts'
 import { replayRecorded } from '../../cli/replay/index.ts'
 import { failureClasses } from '../../gateway/core/chat/failure.ts'
-import { compileManifest } from '../../gateway/core/manifest/compile.ts'
 import { verifySpool } from '../../gateway/spool/verify.ts'
 import type { RequestRecord } from '../../schemas/index.ts'
 import type { TestGateway } from '../support/gateway.ts'
@@ -31,7 +30,7 @@ beforeAll(async () => {
   gateway = await startTestGateway({ manifest: manifestOf(world, 0) })
   heard = await drive(gateway, world, traffic)
   records = await gateway.records()
-  report = await replayRecorded(gateway.spool, compileManifest)
+  report = await replayRecorded(gateway.spool)
 }, 120_000)
 
 afterAll(async () => {

@@ -8,6 +8,8 @@ import type { Mutation } from './mutations.ts'
 
 const repository = new URL('../..', import.meta.url).pathname
 
+const script = 'test/fidelity/replay-mutant.ts'
+
 export interface MutantReport {
   readonly requests: number
   readonly equal: number
@@ -19,7 +21,7 @@ export class MutantCopy {
   private readonly root = mkdtempSync(join(tmpdir(), 'aigw-mutant-'))
 
   constructor() {
-    for (const part of ['gateway/core', 'gateway/spool', 'cli/replay', 'schemas', 'package.json']) {
+    for (const part of ['gateway/core', 'gateway/spool', 'cli/replay', 'schemas', script, 'package.json']) {
       cpSync(join(repository, part), join(this.root, part), { recursive: true })
     }
     symlinkSync(join(repository, 'node_modules'), join(this.root, 'node_modules'))
@@ -31,11 +33,7 @@ export class MutantCopy {
     const original = file === null ? '' : readFileSync(file, 'utf8')
     if (file !== null && mutation !== null) writeFileSync(file, mutated(original, mutation))
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        join(repository, 'test/fidelity/replay-mutant.ts'),
-        this.root,
-        spool,
-      ])
+      const { stdout } = await promisify(execFile)(process.execPath, [join(this.root, script), spool])
       return JSON.parse(stdout) as MutantReport
     } finally {
       if (file !== null) writeFileSync(file, original)

@@ -131,7 +131,7 @@ describe('a streamed request', () => {
       expect(events.at(-1)).toBe('[DONE]')
       const chunks = events.slice(0, -1).map((event) => JSON.parse(event) as { choices: unknown[]; usage?: object })
       for (const chunk of chunks) expect(validateChatCompletionChunk(chunk)).toMatchObject({ valid: true })
-      expect(chunks.some((chunk) => chunk.choices.length === 0 && chunk.usage != null)).toBe(include_usage)
+      expect(chunks.some((chunk) => chunk.choices.length === 0 && (chunk.usage ?? null) !== null)).toBe(include_usage)
     }
   })
 
@@ -310,7 +310,7 @@ describe('what else can be asked', () => {
 describe('a reload', () => {
   it('takes the new manifest and lets a running stream end on the old one', async () => {
     const gateway = await start()
-    await a.behave({ tokensPerSecond: 100, chunks: 60 })
+    await a.behave({ tokensPerSecond: 100, chunks: 300 })
     const stream = await gateway.client.chat.completions.create({ ...hello, stream: true })
     const first = gateway.gateway.revision()
     gateway.writeManifest(providers() + route().replace('provider: a, model: model-a', 'provider: b, model: model-b2'))
@@ -320,7 +320,7 @@ describe('a reload', () => {
     expect(response.headers.get('x-aigw-target')).toBe('b/model-b2')
     let text = ''
     for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ''
-    expect(text.split(' ').length).toBeGreaterThan(30)
+    expect(text.split(' ').length).toBeGreaterThan(200)
     await until('the old generation is gone', () => gateway.gateway.report().draining.length === 0)
   })
 

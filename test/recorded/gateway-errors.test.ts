@@ -296,8 +296,8 @@ function assertCut(told: Told, expected: { text: string; reasoning: string }[]):
   expect(expected.filter(({ text, reasoning }) => text + reasoning !== '')).toEqual([])
 }
 
-function cut(exchange: Exchange, bytes: number, then: 'end' | 'drop'): Promise<Told> {
-  const delivery: Delivery = { kind: 'cut', bytes, then }
+function cut(exchange: Exchange, bytes: number, after: 'end' | 'drop'): Promise<Told> {
+  const delivery: Delivery = { kind: 'cut', bytes, after }
   return ask(stage.viaGateway(exchange, delivery), requestOf(exchange))
 }
 
@@ -307,14 +307,14 @@ describe.skipIf(missingFixtures !== null).concurrent(`a recorded stream cut shor
     const finish = finishAt(events)
     expect(finish).toBeGreaterThan(0)
     const random = randomOf(`cut ${id}`)
-    for (const then of ['end', 'drop'] as const) {
+    for (const after of ['end', 'drop'] as const) {
       // Between two events, and inside one.
       const between = Math.floor(random() * (finish + 1))
-      assertCut(await cut(exchange, events[between]!.start, then), readSoFar(events.slice(0, between)))
+      assertCut(await cut(exchange, events[between]!.start, after), readSoFar(events.slice(0, between)))
       const inside = Math.floor(random() * (finish + 1))
       const { start, end } = events[inside]!
       const at = start + 1 + Math.floor(random() * (end - start - 2))
-      assertCut(await cut(exchange, at, then), readSoFar(events.slice(0, inside)))
+      assertCut(await cut(exchange, at, after), readSoFar(events.slice(0, inside)))
     }
   })
 })
@@ -343,8 +343,8 @@ describe.skipIf(missingFixtures !== null).concurrent(`a recorded reply cut short
   it.each(byId(replies))('%s', async (id, exchange) => {
     const random = randomOf(`cut ${id}`)
     const bytes = 1 + Math.floor(random() * (Buffer.byteLength(bodyOf(exchange)) - 2))
-    for (const then of ['end', 'drop'] as const) {
-      assertRefused(await cut(exchange, bytes, then), { status: 502, code: 'all_targets_failed' })
+    for (const after of ['end', 'drop'] as const) {
+      assertRefused(await cut(exchange, bytes, after), { status: 502, code: 'all_targets_failed' })
     }
   })
 })

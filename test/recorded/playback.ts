@@ -22,7 +22,7 @@ import { bodyOf, missingFixtures, readContract } from './fixtures.ts'
 export type Delivery =
   | { readonly kind: 'whole' }
   | { readonly kind: 'pieces' }
-  | { readonly kind: 'cut'; readonly bytes: number; readonly then: 'end' | 'drop' }
+  | { readonly kind: 'cut'; readonly bytes: number; readonly after: 'end' | 'drop' }
 
 /** A request as it reached the provider. */
 export interface Arrived {
@@ -119,7 +119,7 @@ async function deliver(response: ServerResponse, bytes: Buffer, { exchange, deli
     // The reader gets its turn, so that pieces arrive one by one.
     await nextTurn()
   }
-  if (delivery.kind === 'cut' && delivery.then === 'drop') response.destroy()
+  if (delivery.kind === 'cut' && delivery.after === 'drop') response.destroy()
   else response.end()
 }
 

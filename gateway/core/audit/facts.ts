@@ -62,7 +62,7 @@ export function endOf(record: Pick<RequestRecord, 'attempts'>, attempt: number):
   const recorded = record.attempts[attempt]
   const usage = recorded?.usage ?? null
   return {
-    class: asClass(recorded?.class ?? null),
+    class: classOf(recorded?.class ?? null),
     status: recorded?.status ?? 0,
     retryAfterMs: recorded?.retry_after_ms ?? null,
     usage:
@@ -77,7 +77,8 @@ export function endOf(record: Pick<RequestRecord, 'attempts'>, attempt: number):
   }
 }
 
-function asClass(text: string | null): 'ok' | FailureClass {
+/** A class as it was written down; a word this version does not know counts as `server_error`. */
+export function classOf(text: string | null): 'ok' | FailureClass {
   if (text === 'ok') return 'ok'
   return failureClasses.find((known) => known === text) ?? 'server_error'
 }

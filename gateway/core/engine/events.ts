@@ -48,8 +48,6 @@ export type EngineEvent =
   | ({ readonly kind: 'timer'; readonly attempt: number } & Stamped)
   | ({ readonly kind: 'callerGone' } & Stamped)
 
-export type EngineEventKind = EngineEvent['kind']
-
 /** How an attempt ended, as the driver saw it. */
 export interface AttemptEnd {
   /** `ok`: the answer is whole. */

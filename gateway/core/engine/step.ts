@@ -28,7 +28,7 @@ export function step(state: RequestState, event: EngineEvent): readonly EngineCo
       state.reserved = true
       return proceed(state, event.atUs)
     case 'refused':
-      return finish(state, event.atUs, failure(429, 'quota_exceeded', null, event.retryAfterMs))
+      return finish(state, event.atUs, { ...failure(429, 'quota_exceeded'), retryAfterMs: event.retryAfterMs })
     case 'firstContent':
       return firstContent(state, event.atUs)
     case 'ended':
@@ -77,7 +77,7 @@ function arrived(state: RequestState, facts: RequestFacts, atUs: number): readon
 function route(state: RequestState, classified: string | null, atUs: number): readonly EngineCommand[] {
   const { facts, shared } = state
   const found = facts === null ? null : matchRoute(state.table, facts, classified)
-  if (facts === null || found === null) return finish(state, atUs, failure(404, 'route_not_found', null, null))
+  if (facts === null || found === null) return finish(state, atUs, failure(404, 'route_not_found'))
   state.route = found
   state.deadlineUs = state.arrivedUs + found.deadlineUs
   for (const index of orderCandidates(found, facts, shared)) {
@@ -174,11 +174,11 @@ function ended(state: RequestState, end: AttemptEnd, atUs: number): readonly Eng
     state.committedUs ??= atUs
     return [...commit, ...finish(state, atUs, served(attempt.attempt))]
   }
-  blame(state, attempt, end.class, atUs)
+  blame(state, attempt, atUs)
   if (wasCommitted) {
     return finish(state, atUs, { ...served(attempt.attempt), outcome: 'broken', code: 'stream_interrupted' })
   }
-  return failOver(state, attempt, end.class, atUs)
+  return failOver(state, attempt, atUs)
 }
 
 function timedOut(state: RequestState, atUs: number): readonly EngineCommand[] {
@@ -187,15 +187,18 @@ function timedOut(state: RequestState, atUs: number): readonly EngineCommand[] {
   attempt.abortedBy = 'engine'
   attempt.candidate.late = attempt.limit === 'latency' || attempt.limit === 'share'
   close(state, attempt, atUs)
-  blame(state, attempt, attempt.class, atUs)
+  blame(state, attempt, atUs)
   const abort: EngineCommand = { kind: 'abort', attempt: attempt.attempt }
   if (attempt.limit === 'deadline') return [abort, ...finish(state, atUs, finishExhausted(state, true))]
-  return [abort, ...failOver(state, attempt, attempt.class, atUs)]
+  return [abort, ...failOver(state, attempt, atUs)]
 }
 
 function callerGone(state: RequestState, atUs: number): readonly EngineCommand[] {
   const attempt = state.current
-  const gone: FinishCommand = { ...failure(499, 'caller_gone', attempt?.attempt ?? null, null), outcome: 'abandoned' }
+  const gone: FinishCommand = {
+    ...failure(499, 'caller_gone', attempt?.attempt ?? null),
+    outcome: 'abandoned',
+  }
   if (attempt === null) return finish(state, atUs, gone)
   attempt.abortedBy = 'caller'
   close(state, attempt, atUs)
@@ -212,27 +215,30 @@ function close(state: RequestState, attempt: AttemptState, atUs: number): void {
   state.shared.loadOf(connection).end(state.facts === null ? 0 : estimatedTokens(state.facts), used, atUs)
 }
 
-function blame(state: RequestState, attempt: AttemptState, failed: FailureClass, atUs: number): void {
+/** Tells the target's health how its attempt failed. */
+function blame(state: RequestState, attempt: AttemptState, atUs: number): void {
   const { target } = attempt.candidate
   const context = {
     settings: target.connection.health,
     probe: attempt.probe && !attempt.credited,
     retryAfterMs: attempt.retryAfterMs,
   }
-  state.shared.note(state.shared.healthOf(target).failed(failed, atUs, context))
+  state.shared.note(state.shared.healthOf(target).failed(failureOf(attempt), atUs, context))
 }
 
-function failOver(
-  state: RequestState,
-  attempt: AttemptState,
-  failed: FailureClass,
-  atUs: number,
-): readonly EngineCommand[] {
+function failOver(state: RequestState, attempt: AttemptState, atUs: number): readonly EngineCommand[] {
+  const failed = failureOf(attempt)
   if (mayFailOver(state.route, failed)) return proceed(state, atUs)
   if (failureTraits[failed].failsOver) return finish(state, atUs, finishExhausted(state, false))
   // The caller's own mistake: the provider's answer goes straight back, with its status.
   const status = attempt.status >= 400 && attempt.status < 500 ? attempt.status : 400
-  return finish(state, atUs, failure(status, failed, attempt.attempt, null))
+  return finish(state, atUs, failure(status, failed, attempt.attempt))
+}
+
+function failureOf(attempt: AttemptState): FailureClass {
+  if (attempt.class === null || attempt.class === 'ok')
+    throw new Error('an attempt that has not failed was to be blamed')
+  return attempt.class
 }
 
 function mayFailOver(matched: CompiledRoute | null, failed: FailureClass): boolean {
@@ -256,6 +262,6 @@ function served(attempt: number): FinishCommand {
   return { kind: 'finish', outcome: 'served', status: 200, code: null, attempt, retryAfterMs: null }
 }
 
-function failure(status: number, code: string, attempt: number | null, retryAfterMs: number | null): FinishCommand {
-  return { kind: 'finish', outcome: 'failed', status, code, attempt, retryAfterMs }
+function failure(status: number, code: string, attempt: number | null = null): FinishCommand {
+  return { kind: 'finish', outcome: 'failed', status, code, attempt, retryAfterMs: null }
 }

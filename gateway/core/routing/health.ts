@@ -175,14 +175,9 @@ export interface FailureContext {
 }
 
 function coolDownUs(failure: FailureClass, settings: HealthSettings, retryAfterMs: number | null): number {
-  switch (failure) {
-    case 'rate_limited':
-      return retryAfterMs === null
-        ? settings.rateLimitedUs
-        : Math.min(Math.max(0, Math.round(retryAfterMs * 1000)), settings.maxRateLimitedUs)
-    case 'quota':
-      return settings.quotaUs
-    default:
-      return settings.misconfiguredUs
-  }
+  if (failure === 'quota') return settings.quotaUs
+  if (failure !== 'rate_limited') return settings.misconfiguredUs
+  return retryAfterMs === null
+    ? settings.rateLimitedUs
+    : Math.min(Math.max(0, Math.round(retryAfterMs * 1000)), settings.maxRateLimitedUs)
 }

@@ -55,6 +55,6 @@ function parseInWorker(job: ParseJob): Promise<FileReading> {
   return new Promise((settle) => {
     const worker = new Worker(new URL(name, import.meta.url), { workerData: job })
     worker.once('message', settle)
-    worker.once('error', (error) => settle({ problem: `${job.file}: ${error.message}` }))
+    worker.once('error', (error) => settle({ problem: `${job.file}: ${String(error)}` }))
   })
 }

@@ -8,5 +8,11 @@ export interface ParseJob {
   readonly variables: Readonly<Record<string, string>>
 }
 
-const job = workerData as ParseJob
+/** What `file-source.ts` sets when it starts this worker. */
+function isParseJob(value: unknown): value is ParseJob {
+  return typeof value === 'object' && value !== null && 'file' in value && 'variables' in value
+}
+
+const job: unknown = workerData
+if (!isParseJob(job)) throw new Error('this file is a worker of the gateway and does nothing on its own')
 parentPort?.postMessage(readManifestFile(job.file, readFileSync(job.file, 'utf8'), job.variables))

@@ -106,7 +106,7 @@ export class Call implements Dispatcher.DispatchHandler {
   private send(dispatcher: Dispatcher): void {
     const { path, headers, body } = this.request
     try {
-      dispatcher.dispatch({ method: 'POST', path, headers: headers as string[], body }, this)
+      dispatcher.dispatch({ method: 'POST', path, headers: [...headers], body }, this)
     } catch (error) {
       this.over = true
       this.listener.onError(error instanceof Error ? error : new Error(String(error)))
