@@ -58,6 +58,7 @@ const quietStep: StreamStep = { chunks: [], content: false, failure: null, done:
 export class ChunkWriter {
   private readonly head: ChunkHead
   private readonly includeUsage: boolean
+  private readonly expectedChoices: number
   private readonly choices: (ChoiceState | undefined)[] = []
   private chunks: ChatCompletionChunk[] = []
   private content = false
@@ -68,6 +69,7 @@ export class ChunkWriter {
   constructor(context: DecodeContext) {
     this.head = new ChunkHead(context)
     this.includeUsage = context.includeUsage
+    this.expectedChoices = context.choices ?? 1
   }
 
   /** True once a choice was opened: from then on id, model and the like are fixed. */
@@ -192,7 +194,8 @@ export class ChunkWriter {
     if (this.over) return
     const open = this.choices.filter((choice) => choice?.finished === false)
     if (this.choices.some((choice) => choice?.finished === true || choice?.content === true)) {
-      if (open.length > 0 && !explicit) this.fail(answerFailure('the stream ended before the answer was complete'))
+      const isMissing = open.length > 0 || this.choices.length < this.expectedChoices
+      if (isMissing && !explicit) this.fail(answerFailure('the stream ended before the answer was complete'))
       for (const choice of open) if (choice !== undefined && !this.over) this.finish(choice.index, 'stop')
     } else this.fail(answerFailure('the provider sent an empty answer'))
     if (this.over) return

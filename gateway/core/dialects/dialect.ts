@@ -41,6 +41,8 @@ export interface DecodeContext {
   readonly model: string
   /** Did the caller ask for `stream_options.include_usage`? */
   readonly includeUsage: boolean
+  /** How many choices the caller asked for (`n`); absent: one. A stream that ends with fewer was cut. */
+  readonly choices?: number
   readonly quirks: Quirks
 }
 

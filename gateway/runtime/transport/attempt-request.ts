@@ -24,6 +24,7 @@ export function encodeAttempt(prepared: PreparedTarget, client: ClientRequest): 
       createdSeconds: Math.floor(Date.now() / 1000),
       model: target.model,
       includeUsage: body.stream_options?.include_usage === true,
+      ...(typeof body.n === 'number' && { choices: body.n }),
       quirks: target.encode.quirks,
     },
   }

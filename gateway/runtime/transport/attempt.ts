@@ -6,7 +6,7 @@ import type { ChatCompletion, ChatCompletionChunk } from '../../../schemas/index
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { TokenUsage } from '../../core/chat/usage.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
-import type { FrameReader } from '../../core/framing/frame-reader.ts'
+import { FrameTooLargeError, type FrameReader } from '../../core/framing/frame-reader.ts'
 import { openFraming } from '../../core/framing/index.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { CallListener, ReplyHeaders } from './call.ts'
@@ -98,24 +98,30 @@ export class Attempt implements CallListener {
     try {
       this.decodeFrames(this.frames, this.decoder, bytes)
     } catch (error) {
-      this.fail(failed('server_error', error instanceof Error ? error.message : 'the stream cannot be read'), true)
+      this.fail(unreadable(error), true)
     }
   }
 
   onEnd(): void {
-    if (this.frames === null || this.decoder === null) {
-      this.endPlain()
-      return
+    try {
+      if (this.frames === null || this.decoder === null) this.endPlain()
+      else this.endFrames(this.frames, this.decoder)
+    } catch (error) {
+      // Nobody above would hear of it, and the request would wait for its deadline.
+      this.fail(unreadable(error), false)
     }
-    for (const frame of this.frames.end()) {
-      if (this.over) return
-      if (this.take(this.decoder.push(frame.data, frame.event), this.decoder)) return
-    }
-    if (!this.over) this.take(this.decoder.end(), this.decoder)
   }
 
   onError(error: Error): void {
     this.fail(transportFailure(error), false)
+  }
+
+  private endFrames(frames: FrameReader, decoder: StreamDecoder): void {
+    for (const frame of frames.end()) {
+      if (this.over) return
+      if (this.take(decoder.push(frame.data, frame.event), decoder)) return
+    }
+    if (!this.over) this.take(decoder.end(), decoder)
   }
 
   private decodeFrames(frames: FrameReader, decoder: StreamDecoder, bytes: Buffer): void {
@@ -181,6 +187,12 @@ export class Attempt implements CallListener {
     if (stillOpen) this.call.abort()
     this.listener.onFailed(failure.status === 0 ? { ...failure, status: this.status } : failure, usage)
   }
+}
+
+/** A reply that broke its decoder: nested a hundred thousand deep, say, or one event without end. */
+function unreadable(error: unknown): ProviderFailure {
+  const what = error instanceof FrameTooLargeError ? error.message : "the provider's answer cannot be read"
+  return failed('server_error', what)
 }
 
 function flat(headers: ReplyHeaders): Record<string, string | undefined> {

@@ -501,3 +501,19 @@ describe('steps', () => {
     expect(decoder.end()).toMatchObject({ chunks: [], done: true, failure: null })
   })
 })
+
+describe('several choices', () => {
+  const first = finish('stop', { content: 'a' })
+
+  it('a stream that ends without [DONE] before the last of them began was cut', () => {
+    const decoder = openStream({ ...context, choices: 2 })
+    decoder.push(first, null)
+    expect(decoder.end()).toMatchObject({ failure: { class: 'server_error' }, done: false })
+  })
+
+  it('and one that says [DONE] is whole, whatever was asked for', () => {
+    const decoder = openStream({ ...context, choices: 2 })
+    decoder.push(first, null)
+    expect(decoder.push('[DONE]', null)).toMatchObject({ failure: null, done: true })
+  })
+})
