@@ -6,8 +6,8 @@ import type { RequestFacts } from '../../gateway/core/engine/events.ts'
 import { seedForIndex } from '../../gateway/core/routing/draw.ts'
 import { OrderedEvents } from '../../gateway/spool/ordered-events.ts'
 import { listSegments, readLines } from '../../gateway/spool/reader.ts'
-import type { InputForm, Unnumbered } from './forms.ts'
-import { parseLine, readCsvTrace } from './forms.ts'
+import type { InputForm, ReadRequest, Unnumbered } from './forms.ts'
+import { CaptureError, parseLine, readCsvTrace } from './forms.ts'
 import type { ReplayRequest } from './request.ts'
 
 export interface InputOptions extends InputForm {
@@ -45,25 +45,45 @@ function groupByProcess(files: readonly string[]): Map<string, string[]> {
   return groups
 }
 
+/** Captures and traces may be a little out of order: they are sorted within this time, and refused beyond it. */
+const sortedWithinUs = 60_000_000
+
 async function* readGroup(files: readonly string[], options: InputOptions): AsyncGenerator<Unnumbered> {
-  const waiting = new OrderedEvents<Unnumbered>()
+  const spooled = new OrderedEvents<Unnumbered>()
+  const foreign = new OrderedEvents<Unnumbered>()
+  let newestUs = Number.NEGATIVE_INFINITY
   for (const file of files) {
-    if (/\.csv(\.gz|\.zst)?$/.test(file)) {
-      yield* readCsvTrace(file, options)
-      continue
-    }
-    for await (const line of readLines(file)) {
-      const read = parseLine(line, options)
-      if (read === null) continue
-      if (read.openFromSeq === null) {
-        yield read.request
+    for await (const { request, arrivalSeq, openFromSeq } of readFile(file, options)) {
+      if (openFromSeq !== null) {
+        spooled.add(arrivalSeq, request)
+        yield* spooled.takeBelow(openFromSeq)
         continue
       }
-      waiting.add(read.arrivalSeq, read.request)
-      yield* waiting.takeBelow(read.openFromSeq)
+      const { arrivedUs } = request
+      if (arrivedUs < newestUs - sortedWithinUs) throw new CaptureError(outOfOrder(file, newestUs - arrivedUs))
+      newestUs = Math.max(newestUs, arrivedUs)
+      foreign.add(arrivedUs, request)
+      yield* foreign.takeBelow(newestUs - sortedWithinUs)
     }
   }
-  yield* waiting.takeBelow(Number.POSITIVE_INFINITY)
+  yield* spooled.takeBelow(Number.POSITIVE_INFINITY)
+  yield* foreign.takeBelow(Number.POSITIVE_INFINITY)
+}
+
+async function* readFile(file: string, options: InputOptions): AsyncGenerator<ReadRequest> {
+  if (/\.csv(\.gz|\.zst)?$/.test(file)) {
+    for await (const request of readCsvTrace(file, options)) yield { request, arrivalSeq: 0, openFromSeq: null }
+    return
+  }
+  for await (const line of readLines(file)) {
+    const read = parseLine(line, options)
+    if (read !== null) yield read
+  }
+}
+
+function outOfOrder(file: string, byUs: number): string {
+  const seconds = Math.round(byUs / 1_000_000)
+  return `${file}: a request stands ${seconds} s too late; requests are sorted by arrival within ${sortedWithinUs / 1_000_000} s, so sort the file first`
 }
 
 async function* mergeByArrival(sources: readonly AsyncGenerator<Unnumbered>[]): AsyncGenerator<Unnumbered> {

@@ -251,6 +251,14 @@ describe('public traces', () => {
     expect(requests[0]).toMatchObject({ arrivedUs: 27_482_000, outputTokens: 52, facts: { model: 'm' } })
   })
 
+  it('are sorted by arrival within a minute, and refused beyond', async () => {
+    const at = (...seconds: number[]) =>
+      seconds.map((one) => JSON.stringify({ timestamp: one * 1000, input_length: one, output_length: 1 })).join('\n')
+    const requests = await read('t.jsonl', at(10, 40, 5, 50, 30))
+    expect(requests.map((one) => one.arrivedUs / second)).toEqual([5, 10, 30, 40, 50])
+    await expect(read('t.jsonl', at(10, 100, 5))).rejects.toThrow(/95 s too late/)
+  })
+
   it('says what is wrong, and where', async () => {
     await expect(read('t.csv', 'A,B\n')).rejects.toThrow(/t\.csv:1: expected the columns/)
     await expect(read('t.jsonl', '{"timestamp":1,"input_length":1,"output_length":1}\n{"x":\n')).rejects.toThrow(
