@@ -42,7 +42,11 @@ async function main(): Promise<number> {
   if (busy > 0.5) say(`the machine is busy (load ${busy.toFixed(1)}): latencies will be too high`)
   if (pinningProblem !== null) say(pinningProblem)
   pinSelf(loadCore)
-  const directory = mkdtempSync(join(tmpdir(), 'aigw-bench-'))
+  // The pid in its name says whose it is while several runs share a machine.
+  const directory = mkdtempSync(join(tmpdir(), `aigw-bench-${process.pid}-`))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  // Without a handler a signal ends us before the exit handlers that end the children and remove the folder.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const upstream = await startUpstream()
   const subjects: Subject[] = []
   const rows: Row[] = []
@@ -63,7 +67,6 @@ async function main(): Promise<number> {
   } finally {
     await Promise.all(subjects.map((subject) => subject.process.stop()))
     await upstream.close()
-    rmSync(directory, { recursive: true, force: true })
   }
   process.stdout.write(`${renderTable(rows)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(describeRun(rows), null, 2)}\n`)

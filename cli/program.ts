@@ -3,6 +3,7 @@
  * --version` or a shell completion never pays for it.
  */
 import { Command, CommanderError, Help } from 'commander'
+import { didYouMean } from '../gateway/core/manifest/diagnostics.ts'
 import type { Context } from './context.ts'
 import { CommandError } from './context.ts'
 import { type Registrar, examples } from './definitions/common.ts'
@@ -28,12 +29,28 @@ export async function run(args: readonly string[], context: Context): Promise<Ex
     const program = buildProgram(registrar)
     // Without a command there is nothing to do but to say what can be done.
     if (args.length === 0) program.outputHelp()
-    else await program.parseAsync(args, { from: 'user' })
+    else {
+      refuseUnknownHelp(program, args)
+      await program.parseAsync(args, { from: 'user' })
+    }
     return exitCode
   } catch (error) {
     if (error instanceof InvalidDocumentsError) return await reportInvalid(error, args, context)
     return reportFailure(error, context)
   }
+}
+
+/** Commander answers `help typo` and `typo --help` with the help of everything, as if that had been asked for. */
+function refuseUnknownHelp(program: Command, args: readonly string[]): void {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'))
+  const asksForHelp = first === 'help' || args.includes('--help') || args.includes('-h')
+  const wanted = first === 'help' ? second : first
+  const names = [...program.commands.map((command) => command.name()), 'help']
+  if (!asksForHelp || wanted === undefined || names.includes(wanted)) return
+  const hint = didYouMean(wanted, names)?.help
+  throw new CommandError(`unknown command '${wanted}'`, {
+    details: [...(hint === undefined ? [] : [hint]), 'Run with --help alone to see what there is.'],
+  })
 }
 
 function buildProgram(registrar: Registrar): Command {
@@ -47,6 +64,7 @@ function buildProgram(registrar: Registrar): Command {
     .helpCommand('help [command]', 'print help for a command')
     .configureHelp({
       helpWidth: Math.min(context.stdout.columns ?? 100, 120),
+      minWidthToWrap: 20,
       // That a switch is off unless switched on goes without saying.
       optionDescription: (option) =>
         option.defaultValue === false ? option.description : help.optionDescription(option),

@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { InstanceReport } from './release/instance.ts'
 import { openStore } from './release/open-store.ts'
 import type { Log } from './runtime/log.ts'
@@ -79,18 +80,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const describe = () => describeInstance({ process, generations, loader, url, ready: unreadyBecause() === null })
   const report = (): InstanceReport => ({ ...describe(), candidate: null })
   let stopSource: () => Promise<void> = async () => {}
+  let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
-    if (draining) return
     draining = true
     loader.close()
-    await stopSource()
-    await drain(generations, options.drainTimeoutMs)
-    // Who has not finished by now is cut off; each is still settled and recorded, as its caller's connection closes.
-    if (generations.inFlight() > 0) app.server.closeAllConnections()
-    await drain(generations, cutOffWithinMs)
-    await Promise.all([app.close(), admin.close()])
-    spool?.close()
-    await pools.close()
+    closing ??= stopSource().then(async () => await takeDown({ runtime, app, admin, pools }, options.drainTimeoutMs))
+    await closing
   }
   try {
     spool?.append('event', { event: 'started', at: process.wallClock(process.nowUs()) })
@@ -103,6 +98,34 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await close()
     throw error
   }
+}
+
+interface RunningParts {
+  readonly runtime: Runtime
+  readonly app: FastifyInstance
+  readonly admin: FastifyInstance
+  readonly pools: ConnectionPools
+}
+
+async function takeDown({ runtime, app, admin, pools }: RunningParts, drainTimeoutMs: number): Promise<void> {
+  const { process, generations, spool } = runtime
+  const endMs = Date.now() + drainTimeoutMs
+  const isIdle = () => generations.inFlight() === 0 && process.answering === 0
+  // Newcomers are served for a while yet, and told to call elsewhere next; the last of them has as long to finish.
+  await waitUntil(isIdle, Date.now() + drainTimeoutMs / 2)
+  let closed = false
+  const listeners = Promise.all([app.close(), admin.close()]).finally(() => (closed = true))
+  await waitUntil(() => {
+    // A connection that a request leaves behind idle would keep its listener open.
+    if (isIdle()) app.server.closeIdleConnections()
+    return closed
+  }, endMs)
+  // Who has not finished by now is cut off; each is still settled and recorded, as its caller's connection closes.
+  app.server.closeAllConnections()
+  await waitUntil(isIdle, Date.now() + cutOffWithinMs)
+  await listeners
+  await pools.close()
+  spool?.close()
 }
 
 interface InstanceParts {
@@ -143,12 +166,13 @@ interface SourceParts {
 async function startSource(options: GatewayOptions, parts: SourceParts): Promise<() => Promise<void>> {
   const { loader, describe, process } = parts
   if (options.manifestFile !== undefined) {
-    const stop = followFile({ file: options.manifestFile, variables: options.variables, loader })
+    const stop = await followFile({ file: options.manifestFile, variables: options.variables, loader })
     return async () => stop()
   }
   if (options.storeUrl === undefined) throw new Error('neither a manifest nor a store was named')
   const store = await openStore(options.storeUrl, { folder: options.folder })
-  const lastGood = lastGoodAt(join(options.spoolDirectory ?? '.aigw', 'last-good.json'))
+  const beside = options.spoolDirectory ?? join(options.folder, '.aigw')
+  const lastGood = lastGoodAt(join(beside, 'last-good.json'), store.url)
   const source = new StoreSource({ store, loader, lastGood, describe })
   await source.start()
   return () => source.stop(process.id)
@@ -167,11 +191,8 @@ function openSpool(options: GatewayOptions): SpoolWriter | null {
   })
 }
 
-async function drain(generations: Generations, timeoutMs: number): Promise<void> {
-  const until = Date.now() + timeoutMs
-  while (generations.inFlight() > 0 && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, drainPollMs))
-  }
+async function waitUntil(holds: () => boolean, endMs: number): Promise<void> {
+  while (!holds() && Date.now() < endMs) await new Promise((resolve) => setTimeout(resolve, drainPollMs))
 }
 
 /** Without credentials anyone may call, so only names of this very machine are answered to. */
@@ -191,7 +212,7 @@ function storeRevision(revision: string): number | string {
   return /^\d+$/.test(revision) ? Number(revision) : revision
 }
 
-async function listen(app: ReturnType<typeof buildApp>, host: string, port: number): Promise<string> {
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     return await app.listen({ host, port })
   } catch (error) {

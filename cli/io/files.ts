@@ -11,6 +11,7 @@ export const stdinName = '<stdin>'
 
 /** Bytes. The largest manifest anybody has is a few megabytes; reading a log by mistake should not take minutes. */
 const longestText = 32 * 1024 * 1024
+const noText = 'it is not text in UTF-8'
 const tooLong = `it is longer than ${longestText / (1024 * 1024)} MB`
 
 /** The text of a file; `-` is standard input. Throws `CommandError` (exit 1) when it cannot be read. */
@@ -19,10 +20,22 @@ export async function readText(context: Context, file: string): Promise<string> 
   try {
     const path = resolve(context.cwd, file)
     if ((await stat(path)).size > longestText) throw new Error(tooLong)
-    return await readFile(path, 'utf8')
+    return decodeText(await readFile(path))
   } catch (error) {
     throw new CommandError(`cannot read ${file}: ${tellFileError(error)}`, { cause: error })
   }
+}
+
+/** Bytes that are no text would otherwise be read as a document full of replacement characters, and shown as one. */
+function decodeText(bytes: Uint8Array): string {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    throw new Error(noText, { cause: error })
+  }
+  if (text.includes('\0')) throw new Error(noText)
+  return text
 }
 
 /** null when there is no such file; throws `CommandError` for any other reason. */
@@ -50,7 +63,8 @@ export async function writePrivate(context: Context, file: string, text: string)
     await rename(temporary, path)
   } catch (error) {
     await unlink(temporary).catch(() => {})
-    throw new CommandError(`cannot write ${file}: ${tellFileError(error)}`, { cause: error })
+    const why = codeOf(error) === 'ENOENT' ? `there is no folder ${dirname(file)}` : tellFileError(error)
+    throw new CommandError(`cannot write ${file}: ${why}`, { cause: error })
   }
 }
 

@@ -20,7 +20,8 @@ export function renderValidation(files: readonly ValidatedFile[], output: Output
   const verdicts = files.map(({ file, diagnostics, summary }) => {
     const told = countSeverities(diagnostics)
     if (diagnostics.some(({ severity }) => severity === 'error')) return `${paint.red('✗')} ${file}: ${told}`
-    const holds = summary.filter(([amount]) => amount > 0).map(([amount, what]) => count(amount, what))
+    // The first is what the document is about, and told even when there is none.
+    const holds = summary.filter(([amount], index) => amount > 0 || index === 0).map((each) => count(...each))
     return `${paint.green('✓')} ${file} is valid: ${holds.join(', ')}${told === '' ? '' : `; ${told}`}`
   })
   const details = problems.length === 0 ? '' : `${renderDiagnostics({ diagnostics: problems, texts }, output)}\n`

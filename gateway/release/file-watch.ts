@@ -40,10 +40,11 @@ export function watchFolders(options: WatchOptions): () => void {
       return
     }
     looking = true
-    const signature = await options.signature().catch(() => null)
+    // That a folder cannot be read any more is a change like another, and so is that it can again.
+    const signature = await options.signature().catch((error: unknown) => `unreadable: ${String(error)}`)
     looking = false
     if (stopped) return
-    if (signature !== null && signature !== last) {
+    if (signature !== last) {
       last = signature
       // The folders may be other folders now, or exist only now.
       arm()

@@ -14,6 +14,7 @@ import { newRequest } from '../core/engine/state.ts'
 import { step } from '../core/engine/step.ts'
 import { AnswerText } from './answer-text.ts'
 import { envelopeOf } from './failure-reply.ts'
+import { longestTimerMs } from './longest-timer.ts'
 import type { Generation } from './reload/generations.ts'
 import type { ClientRequest, Runtime } from './runtime.ts'
 import type { ReplyHead, ReplySink } from './server/reply.ts'
@@ -118,12 +119,15 @@ export class Execution {
     const target = this.state.route?.candidates[command.candidate]
     if (target === undefined) throw new Error('the engine named a candidate that the route does not have')
     const prepared = generation.prepared(target)
-    const { request, lost } = encodeAttempt(prepared, client)
-    this.lost = lost
+    // What an attempt before this one sent and nobody saw must never stand in front of this one's answer.
+    this.held = []
+    const encoded = encodeAttempt(prepared, client)
+    if ('failure' in encoded) return this.onFailed(command.attempt, encoded.failure, null)
+    this.lost = encoded.lost
     const nowUs = this.runtime.process.nowUs()
-    const attempt = new Attempt(request, this.listenTo(command.attempt))
+    const attempt = new Attempt(encoded.request, this.listenTo(command.attempt))
     this.attempt = attempt
-    const waitMs = Math.max(0, Math.ceil((command.firstContentByUs - nowUs) / 1000))
+    const waitMs = Math.min(Math.max(0, Math.ceil((command.firstContentByUs - nowUs) / 1000)), longestTimerMs)
     this.timer = setTimeout(() => this.happened({ kind: 'timer', attempt: command.attempt }), waitMs)
     attempt.start()
   }

@@ -11,6 +11,8 @@ const pooledWords = 2048
 export class ProcessState {
   readonly id: string
   readonly shared = new SharedState()
+  /** Callers whose answer has not gone out to its last byte: a request may have finished before that. */
+  answering = 0
   private readonly startedAtMs = Date.now() - performance.now()
   private nextEvent = 0
   /** The wall-clock time rendered last: many requests share a millisecond. */

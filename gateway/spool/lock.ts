@@ -22,13 +22,16 @@ export function lockFolder(directory: string): FolderLock {
   const path = join(directory, 'lock')
   for (;;) {
     try {
-      writeFileSync(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
+      writeFileSync(path, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { flag: 'wx', mode: 0o600 })
       return { release: () => rmSync(path, { force: true }) }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     }
-    const holder = Number.parseInt(readHolder(path), 10)
-    if (Number.isInteger(holder) && isAlive(holder)) throw new SpoolLockedError(directory, holder)
+    const [pid = '', start = ''] = readHolder(path).trim().split(' ')
+    const holder = Number.parseInt(pid, 10)
+    if (Number.isInteger(holder) && isAlive(holder) && isSame(holder, start)) {
+      throw new SpoolLockedError(directory, holder)
+    }
     rmSync(path, { force: true })
   }
 }
@@ -47,5 +50,26 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/**
+ * Is the living process the one that took the lock? After a crash its number may be another's: in a container the
+ * gateway has the same one at every start, and would lock itself out.
+ */
+function isSame(pid: number, start: string): boolean {
+  const now = startOf(pid)
+  return start === '' || now === null || now === start
+}
+
+/** When the process began, as Linux tells it (boot, and ticks since then: proc(5), field 22 of stat); null elsewhere. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return ticks === undefined ? null : `${boot}:${ticks}`
+  } catch {
+    return null
   }
 }

@@ -5,7 +5,7 @@
  * with the prompts.
  */
 import { createHash, hash, randomBytes } from 'node:crypto'
-import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, writevSync } from 'node:fs'
+import { close, closeSync, fdatasync, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestRecord } from '../../schemas/index.ts'
 import type { SpoolBody, SpoolKind } from './line.ts'
@@ -88,11 +88,16 @@ export class SpoolWriter {
   close(): void {
     if (this.closed) return
     this.closed = true
+    this.flushDue = true
     this.flush()
+    this.flushDue = false
     if (this.syncTimer !== null) clearTimeout(this.syncTimer)
-    this.lines.close()
-    this.content.close()
-    this.lock.release()
+    try {
+      this.content.close()
+      this.lines.close()
+    } finally {
+      this.lock.release()
+    }
   }
 
   private keep(content: SpoolContent): NonNullable<RequestRecord['content']> {
@@ -102,6 +107,7 @@ export class SpoolWriter {
   }
 
   private flush(): void {
+    if (!this.flushDue) return
     this.flushDue = false
     try {
       this.content.write()
@@ -116,10 +122,23 @@ export class SpoolWriter {
       this.options.onProblem(null)
     }
     if (this.options.sync === 'batched') this.syncSoon()
+    // Before anyone is called back: what they add must be counted from the start of the new segment.
+    this.rotate()
     const { waiting } = this
     this.waiting = []
-    for (const written of waiting) written()
-    this.rotate()
+    this.callBack(waiting)
+  }
+
+  /** Each is called, whatever another of them throws: one broken answer must not hold up all the others. */
+  private callBack(waiting: readonly (() => void)[]): void {
+    for (const [index, written] of waiting.entries()) {
+      try {
+        written()
+      } catch (error) {
+        setImmediate(() => this.callBack(waiting.slice(index + 1)))
+        throw error
+      }
+    }
   }
 
   private failed(error: unknown): void {
@@ -146,8 +165,12 @@ export class SpoolWriter {
   }
 
   private rotate(): void {
-    if (this.lines.size() > this.options.segmentBytes) this.lines.rotate()
-    if (this.content.size() > this.options.segmentBytes) this.content.rotate()
+    try {
+      if (this.lines.size() > this.options.segmentBytes) this.lines.rotate()
+      if (this.content.size() > this.options.segmentBytes) this.content.rotate()
+    } catch {
+      // No room for another file: the old one goes on growing, and the next flush tries again.
+    }
   }
 }
 
@@ -166,7 +189,7 @@ class SegmentFile {
     this.directory = directory
     this.stem = stem
     this.extension = extension
-    this.descriptor = this.open()
+    this.descriptor = this.open(this.number)
   }
 
   /** Queues pieces and says where they will lie. */
@@ -176,7 +199,7 @@ class SegmentFile {
       this.pending.push(piece)
       this.accepted += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.byteLength
     }
-    return { segment: this.name(), offset, length: this.accepted - offset }
+    return { segment: this.name(this.number), offset, length: this.accepted - offset }
   }
 
   /** Writes everything that waits. A short or failed write keeps the rest, so that nothing is written twice. */
@@ -209,26 +232,29 @@ class SegmentFile {
 
   rotate(): void {
     const previous = this.descriptor
+    this.descriptor = this.open(this.number + 1)
     this.number += 1
-    this.descriptor = this.open()
     this.accepted = 0
     this.written = 0
-    fsyncSync(previous)
-    closeSync(previous)
+    // Off the event loop: streams go on while the disk takes its time over a whole segment.
+    fsync(previous, () => close(previous))
   }
 
   close(): void {
-    this.write()
-    fsyncSync(this.descriptor)
-    closeSync(this.descriptor)
+    try {
+      this.write()
+      fsyncSync(this.descriptor)
+    } finally {
+      closeSync(this.descriptor)
+    }
   }
 
-  private name(): string {
-    return `${this.stem}-${String(this.number).padStart(6, '0')}${this.extension}`
+  private name(number: number): string {
+    return `${this.stem}-${String(number).padStart(6, '0')}${this.extension}`
   }
 
-  private open(): number {
-    return openSync(join(this.directory, this.name()), 'ax', 0o600)
+  private open(number: number): number {
+    return openSync(join(this.directory, this.name(number)), 'ax', 0o600)
   }
 }
 
@@ -268,7 +294,6 @@ const maxVectors = 1024
 
 /** Where joining costs more than a hash object does. */
 const largeBytes = 16_384
-
 function digestOf(prompt: Uint8Array, answer: Uint8Array): string {
   if (prompt.byteLength > largeBytes) return createHash('sha256').update(prompt).update(answer).digest('hex')
   return hash('sha256', Buffer.concat([prompt, answer]), 'hex')

@@ -120,7 +120,11 @@ export const completionText = JSON.stringify({
 })
 
 export function plainReply(body: string, more: { status?: string; headers?: readonly string[] } = {}): string {
-  const headers = ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, ...(more.headers ?? [])]
+  const headers = [
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(more.headers ?? []),
+  ]
   return `HTTP/1.1 ${more.status ?? '200 OK'}\r\n${headers.join('\r\n')}\r\n\r\n${body}`
 }
 

@@ -53,6 +53,9 @@ interface ChoiceState {
   functionCall: 'none' | 'named' | 'with_arguments'
 }
 
+/** Ids are compared with those before them; far above what any model has ever called at once. */
+const maxToolCalls = 1024
+
 const quietStep: StreamStep = { chunks: [], content: false, failure: null, done: false }
 
 export class ChunkWriter {
@@ -140,6 +143,10 @@ export class ChunkWriter {
     if (choice.finished) return
     let tool = choice.tools[slot]
     if (tool === undefined) {
+      if (choice.tools.length >= maxToolCalls) {
+        this.fail(answerFailure(`the provider made more than ${maxToolCalls} tool calls`))
+        return
+      }
       tool = { id: '', index: null, pending: '', hasArguments: false }
       choice.tools[slot] = tool
     }

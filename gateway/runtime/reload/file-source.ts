@@ -1,5 +1,4 @@
 /** Serves one manifest file and follows it: edits, renames over it, and a swapped symbolic link above it. */
-import { readFileSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -7,7 +6,6 @@ import { watchFolders } from '../../release/file-watch.ts'
 import type { Loader } from './loader.ts'
 import type { ParseJob } from './parse-worker.ts'
 import type { FileReading } from './read-manifest-file.ts'
-import { readManifestFile } from './read-manifest-file.ts'
 
 const pollMs = 500
 
@@ -18,23 +16,26 @@ export interface FileSourceOptions {
 }
 
 /** Loads the file now; throws with one sentence when it cannot be served. Then follows it until stopped. */
-export function followFile(options: FileSourceOptions): () => void {
+export async function followFile(options: FileSourceOptions): Promise<() => void> {
   const { file, variables, loader } = options
   const path = resolve(file)
-  let lastText = readFileSync(path, 'utf8')
-  const first = readManifestFile(file, lastText, variables)
+  let lastText: string | null = await readFile(path, 'utf8')
+  // In a worker even now, when nobody waits: the tree of a large file would stay in this heap's memory.
+  const first = await parseInWorker({ file: path, text: lastText, variables })
   const problem = 'problem' in first ? first.problem : loader.load(first.candidate)
   if (problem !== null) throw new Error(problem)
   let chain = Promise.resolve()
   const look = async (): Promise<void> => {
     const text = await readFile(path, 'utf8').catch(() => null)
     if (text === null) {
+      // Should it come back as it was, that is news again.
+      lastText = null
       loader.refuse(`${file}: the file is gone or cannot be read`)
       return
     }
     if (text === lastText) return
     lastText = text
-    const reading = await parseInWorker({ file: path, variables })
+    const reading = await parseInWorker({ file: path, text, variables })
     if ('problem' in reading) loader.refuse(reading.problem)
     else loader.load(reading.candidate)
   }
@@ -45,7 +46,7 @@ export function followFile(options: FileSourceOptions): () => void {
       `${await realpath(path).catch(() => 'gone')} ${await readFile(path, 'utf8').catch(() => 'gone')}`,
     onChange: () => {
       // One after the other: an older text must never be loaded over a newer one.
-      chain = chain.then(look, look)
+      chain = chain.then(look).catch((error: unknown) => void loader.refuse(`${file}: ${String(error)}`))
     },
   })
 }
@@ -56,5 +57,6 @@ function parseInWorker(job: ParseJob): Promise<FileReading> {
     const worker = new Worker(new URL(name, import.meta.url), { workerData: job })
     worker.once('message', settle)
     worker.once('error', (error) => settle({ problem: `${job.file}: ${String(error)}` }))
+    worker.once('exit', () => settle({ problem: `${job.file}: reading it ended without a result` }))
   })
 }

@@ -5,7 +5,7 @@
 import { dialects } from '../../core/dialects/index.ts'
 import type { Dialect } from '../../core/dialects/dialect.ts'
 import type { CompiledTarget, RoutingTable } from '../../core/routing/table.ts'
-import { headersOf, lacksSecret, type ResolvedSecrets } from '../transport/headers.ts'
+import { headersOf, lacksSecret, type ResolvedSecrets, secretValuesOf } from '../transport/headers.ts'
 import type { ConnectionPools, OriginPool } from '../transport/pools.ts'
 
 export interface LoadedManifest {
@@ -22,6 +22,8 @@ export interface PreparedTarget {
   readonly pool: OriginPool
   readonly path: string
   readonly headers: readonly string[]
+  /** Values that must never be repeated to anyone, whatever a provider says. */
+  readonly secrets: readonly string[]
 }
 
 export interface Generation extends LoadedManifest {
@@ -127,7 +129,10 @@ export class Generations {
       prepared(target) {
         let ready = prepared.get(target)
         if (ready === undefined) {
-          ready = prepareTarget(target, pools, headersOf(target.connection, secrets, userAgent))
+          ready = prepareTarget(target, pools, {
+            headers: headersOf(target.connection, secrets, userAgent),
+            secrets: secretValuesOf(target.connection, secrets),
+          })
           prepared.set(target, ready)
         }
         return ready
@@ -139,7 +144,7 @@ export class Generations {
 function prepareTarget(
   target: CompiledTarget,
   pools: ReadonlyMap<string, OriginPool>,
-  headers: readonly string[],
+  sent: Pick<PreparedTarget, 'headers' | 'secrets'>,
 ): PreparedTarget {
   const { connection } = target
   const dialectId = connection.provider.dialect
@@ -149,7 +154,7 @@ function prepareTarget(
     throw new Error(`target ${target.id} was compiled although this version cannot call it`)
   }
   const { pathname } = new URL(connection.baseUrl)
-  return { target, dialect, pool, path: pathname.replace(/\/$/, '') + target.path, headers }
+  return { target, dialect, pool, path: pathname.replace(/\/$/, '') + target.path, ...sent }
 }
 
 function stickyKeysOf(table: RoutingTable): string[] {

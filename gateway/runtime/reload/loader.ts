@@ -79,6 +79,11 @@ export class Loader {
     return null
   }
 
+  /** What was said against the newest manifest holds no longer: the one in charge is the newest. */
+  clear(): void {
+    this.lastProblem = null
+  }
+
   /** Notes a manifest that could not even be read. */
   refuse(problem: string): string {
     if (this.closed || problem === this.lastProblem) return problem

@@ -32,7 +32,8 @@ export function sameSecrets(left: ResolvedSecrets, right: ResolvedSecrets): bool
 }
 
 function readSecret(reference: SecretReference, environment: Environment): string | null {
-  if ('env' in reference) return environment[reference.env] ?? null
+  // A line feed at the end is how most tools write a secret, and a header cannot carry one.
+  if ('env' in reference) return environment[reference.env]?.trim() ?? null
   try {
     return readFileSync(reference.file, 'utf8').trim()
   } catch {

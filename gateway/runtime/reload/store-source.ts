@@ -61,10 +61,12 @@ export class StoreSource {
     try {
       const head = await store.head()
       if (head === null) {
-        if (this.loadedRevision === null) loader.refuse(`the store ${store.url} is empty: publish with "aigw apply"`)
-      } else if (head.revision !== this.loadedRevision) {
-        await this.load(head.revision)
-      }
+        const what = this.loadedRevision === null ? 'is empty: publish with "aigw apply"' : 'has lost its releases'
+        loader.refuse(`the store ${store.url} ${what}`)
+      } else if (head.revision === this.loadedRevision) {
+        // The store may have been gone in between.
+        loader.clear()
+      } else await this.load(head.revision)
       await this.answerCandidate(await store.candidate())
     } catch (error) {
       loader.refuse(`the store ${store.url}: ${error instanceof Error ? error.message : 'cannot be read'}`)

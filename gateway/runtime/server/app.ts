@@ -1,9 +1,10 @@
 /** The traffic listener: what callers and load balancers can reach. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { GatewayErrorCode } from '../../core/chat/errors.ts'
-import { GatewayError, renderError } from '../../core/chat/errors.ts'
+import { GatewayError, gatewayErrors, renderError } from '../../core/chat/errors.ts'
 import { renderSeed } from '../../core/routing/draw.ts'
 import type { Runtime } from '../runtime.ts'
 import { identifyCaller } from './caller.ts'
@@ -11,6 +12,12 @@ import { serveChatCompletion } from './chat-completions.ts'
 import { sendError } from './reply.ts'
 
 const maxBodyBytes = 32 * 1024 * 1024
+
+/** A body larger than this is read only of a caller whose key is known. */
+const maxStrangersBytes = 64 * 1024
+
+/** How long a request may take to come in whole. */
+const requestTimeoutMs = 300_000
 
 export interface AppOptions {
   readonly runtime: Runtime
@@ -27,17 +34,25 @@ export function buildApp(options: AppOptions): FastifyInstance {
     bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    requestTimeout: requestTimeoutMs,
+    // Who got through before the listener closed is served.
+    return503OnClosing: false,
+    clientErrorHandler: refuseUnparsed,
+    frameworkErrors: (error, _request, reply) => refuse(runtime, reply, asGatewayError(runtime, error)),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
-    const hosts = options.allowedHosts()
-    if (hosts === null || hosts.has(hostOf(request.raw))) return done()
-    refuse(
-      runtime,
-      reply,
-      new GatewayError('host_not_allowed', `The host "${hostOf(request.raw)}" is not served here.`),
-    )
+    try {
+      // A caller that keeps its connection would come back to a gateway that is gone.
+      if (options.unreadyBecause() === 'draining') reply.raw.shouldKeepAlive = false
+      const hosts = options.allowedHosts()
+      if (hosts !== null) requireLocal(request.raw, hosts)
+      if (mayBeLarge(request.raw)) requireKnownCaller(runtime, request.raw)
+      done()
+    } catch (error) {
+      done(asGatewayError(runtime, error))
+    }
   })
   app.post('/v1/chat/completions', (request, reply) => chat(runtime, request, reply))
   app.get('/v1/models', (request, reply) => listModels(runtime, request, reply))
@@ -129,7 +144,48 @@ function asGatewayError(runtime: Runtime, error: unknown): GatewayError {
   return new GatewayError(code, error instanceof Error ? error.message : 'The request cannot be read.')
 }
 
-function hostOf(request: IncomingMessage): string {
-  const host = request.headers.host ?? ''
-  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':')[0] ?? '').toLowerCase()
+/**
+ * In open mode a name that leads here is not enough (any web site can have one), and neither is ours: a browser lets
+ * every page post to it, and says which page it was.
+ */
+function requireLocal({ headers }: IncomingMessage, hosts: ReadonlySet<string>): void {
+  const host = hostOf(headers.host ?? '')
+  if (!hosts.has(host)) throw new GatewayError('host_not_allowed', `The host "${host}" is not served here.`)
+  const { origin } = headers
+  if (origin === undefined || hosts.has(hostOf(origin.replace(/^[a-z]+:\/\//, '')))) return
+  throw new GatewayError(
+    'host_not_allowed',
+    'Pages of other sites are not served here while no credentials are declared.',
+  )
+}
+
+function hostOf(authority: string): string {
+  const host = authority.toLowerCase()
+  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':')[0] ?? '')
+}
+
+function mayBeLarge({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxStrangersBytes
+}
+
+function requireKnownCaller(runtime: Runtime, request: IncomingMessage): void {
+  const table = runtime.generations.current()?.table
+  if (table !== undefined) identifyCaller(request.headers.authorization, table, Date.now())
+}
+
+/** What Node could not read as HTTP. Once anything has been answered on the connection, it may only be cut. */
+function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.writable && socket.bytesWritten === 0) {
+    const [status, message] = unparsed[error.code ?? ''] ?? ['400 Bad Request', 'This is not HTTP.']
+    const { type } = gatewayErrors.invalid_request
+    const body = JSON.stringify(renderError({ message, type, param: null, code: 'invalid_request' }))
+    const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
+    socket.write(`${head}connection: close\r\n\r\n${body}`)
+  }
+  socket.destroySoon()
+}
+
+const unparsed: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to come.'],
 }

@@ -14,6 +14,9 @@ import { HttpReply } from './reply.ts'
 
 const longestCorrelationId = 256
 
+/** Longer than any name a provider gives; globs are compared with it, and every log line carries it. */
+const longestModel = 1024
+
 export interface ChatExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -25,36 +28,41 @@ export interface ChatExchange {
 
 /** Starts the execution of one request, or throws a `GatewayError` before anything was begun. */
 export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): void {
-  const { request, response, rawBody, arrivedUs } = exchange
+  const { response, arrivedUs } = exchange
   if (runtime.spool?.status().failing === true) {
     throw new GatewayError('not_ready', 'The audit trail cannot be written; no request is taken until it can.')
   }
   const generation = runtime.generations.lease()
   if (generation === null) throw new GatewayError('not_ready', 'No manifest has been published yet.')
+  let client: ClientRequest
+  let facts: RequestFacts
   try {
-    const caller = identifyCaller(request.headers.authorization, generation.table, Date.now())
-    const source = rawBody.toString()
-    const body = parseBody(source)
-    const client: ClientRequest = {
-      id: exchange.id,
-      correlationId: correlationIdOf(request.headers['x-request-id']),
-      caller,
-      body,
-      source,
-      rawBody,
-      headers: request.headers,
-    }
-    const facts = factsOf(client, generation, exchange.seed)
-    const execution = new Execution(runtime, { client, facts, generation, arrivedUs }, new HttpReply(response))
-    if (facts.features.stream) response.on('drain', () => execution.resume())
-    response.on('close', () => {
-      if (!response.writableEnded) execution.callerGone()
-    })
-    execution.start()
+    client = readClient(exchange, generation)
+    facts = factsOf(client, generation, exchange.seed)
   } catch (error) {
-    if (error instanceof GatewayError) runtime.generations.release(generation)
+    runtime.generations.release(generation)
     throw error
   }
+  const execution = new Execution(runtime, { client, facts, generation, arrivedUs }, new HttpReply(response))
+  if (facts.features.stream) response.on('drain', () => execution.resume())
+  runtime.process.answering += 1
+  response.on('close', () => {
+    runtime.process.answering -= 1
+    if (!response.writableEnded) execution.callerGone()
+  })
+  execution.start()
+}
+
+function readClient({ request, rawBody, id }: ChatExchange, { table }: Generation): ClientRequest {
+  const { headers } = request
+  const caller = identifyCaller(headers.authorization, table, Date.now())
+  const coding = headers['content-encoding'] ?? 'identity'
+  if (coding !== 'identity') {
+    throw new GatewayError('invalid_request', `A body in the coding "${coding}" cannot be read: send it as it is.`)
+  }
+  const source = rawBody.toString()
+  const body = parseBody(source)
+  return { id, correlationId: correlationIdOf(headers['x-request-id']), caller, body, source, rawBody, headers }
 }
 
 function parseBody(source: string): ChatCompletionRequest {
@@ -62,10 +70,15 @@ function parseBody(source: string): ChatCompletionRequest {
   try {
     value = JSON.parse(source)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : ''
+    // Without the piece of the body that V8 quotes: a log line must not carry a prompt.
+    const detail =
+      error instanceof Error ? error.message.replace(/, (?:\.{3})?"[^]*(?= is not valid JSON$)/, ', it') : ''
     throw new GatewayError('invalid_json', `The body is not valid JSON: ${detail}`)
   }
   const checked = validateChatCompletionRequest(value)
+  if (checked.valid && checked.value.model.length > longestModel) {
+    throw new GatewayError('invalid_request', `model: longer than ${longestModel} characters`, 'model')
+  }
   if (checked.valid) return checked.value
   const [{ path, message }] = checked.problems
   throw new GatewayError('invalid_request', `${path === '' ? 'the body' : path}: ${message}`, path === '' ? null : path)

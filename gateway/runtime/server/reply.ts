@@ -26,10 +26,14 @@ export interface ReplySink {
   drop(): void
 }
 
+/** Characters that may wait for the spool, which may have no disk for a while. */
+const mostWaiting = 1024 * 1024
+
 export class HttpReply implements ReplySink {
   private readonly response: ServerResponse
   /** Chunks that came while the stream's first line was still on its way to the spool. */
   private waiting = ''
+  private heldUp = false
   private opened = false
   private framesChunks = false
 
@@ -54,14 +58,16 @@ export class HttpReply implements ReplySink {
     response.chunkedEncoding = false
     this.waiting = ''
     if (waiting === '') response.flushHeaders()
-    else this.write(waiting)
+    // Whoever was held up meanwhile is let go on: by the drain that follows a full write, or by this.
+    else if (this.write(waiting) && this.heldUp) response.emit('drain')
   }
 
   write(text: string): boolean {
     if (text === '') return true
     if (this.opened) return this.response.destroyed || this.response.write(this.frame(text))
     this.waiting += text
-    return true
+    this.heldUp ||= this.waiting.length > mostWaiting
+    return !this.heldUp
   }
 
   endStream(text: string): void {

@@ -1,8 +1,10 @@
 /** What is sent to one target: encoded from the client's untouched request, each time anew. */
+import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { WireRequest } from '../../core/dialects/dialect.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { ClientRequest } from '../runtime.ts'
 import type { AttemptRequest } from './attempt.ts'
+import { failed } from './failures.ts'
 
 export interface EncodedAttempt {
   readonly request: AttemptRequest
@@ -10,10 +12,14 @@ export interface EncodedAttempt {
   readonly lost: readonly string[]
 }
 
-export function encodeAttempt(prepared: PreparedTarget, client: ClientRequest): EncodedAttempt {
-  const { target, dialect } = prepared
+export function encodeAttempt(
+  prepared: PreparedTarget,
+  client: ClientRequest,
+): EncodedAttempt | { readonly failure: ProviderFailure } {
+  const { target } = prepared
   const { body } = client
-  const wire = dialect.encode(body, target.encode, client.source)
+  const wire = encode(prepared, client)
+  if (wire === null) return { failure: failed('invalid_request', 'the request is nested too deeply') }
   const request: AttemptRequest = {
     prepared,
     headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
@@ -29,6 +35,16 @@ export function encodeAttempt(prepared: PreparedTarget, client: ClientRequest): 
     },
   }
   return { request, lost: wire.lost }
+}
+
+/** Null for a request so deep that no recursion gets through it: JSON can be parsed that cannot be written again. */
+function encode({ target, dialect }: PreparedTarget, { body, source }: ClientRequest): WireRequest | null {
+  try {
+    return dialect.encode(body, target.encode, source)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** The callers' headers that a connection asks for; no other header of theirs ever travels to a provider. */

@@ -38,6 +38,9 @@ export interface AttemptResult {
 /** A reply larger than this is not an answer; it is cut off and counts as unreadable. */
 const maxPlainBytes = 64 * 1024 * 1024
 
+/** What a stream may send before its first content: all of it is held back until then. */
+const maxHeldBytes = 16 * 1024 * 1024
+
 export class Attempt implements CallListener {
   private readonly request: AttemptRequest
   private readonly listener: AttemptListener
@@ -46,6 +49,7 @@ export class Attempt implements CallListener {
   private headers: ReplyHeaders = {}
   private readonly parts: Buffer[] = []
   private size = 0
+  private content = false
   private frames: FrameReader | null = null
   private decoder: StreamDecoder | null = null
   private over = false
@@ -97,6 +101,8 @@ export class Attempt implements CallListener {
     }
     try {
       this.decodeFrames(this.frames, this.decoder, bytes)
+      if (!this.content) this.size += bytes.byteLength
+      if (this.size > maxHeldBytes) this.fail(failed('server_error', 'the stream goes on and on without content'), true)
     } catch (error) {
       this.fail(unreadable(error), true)
     }
@@ -130,7 +136,7 @@ export class Attempt implements CallListener {
     for (const frame of frames.push(bytes)) {
       const step = decoder.push(frame.data, frame.event)
       if (step.failure !== null || step.done) {
-        if (chunks !== null) this.listener.onChunks(chunks, content)
+        if (chunks !== null) this.hand(chunks, content)
         if (!this.over) this.take(step, decoder)
         return
       }
@@ -139,12 +145,17 @@ export class Attempt implements CallListener {
       if (chunks === null) chunks = [...step.chunks]
       else chunks.push(...step.chunks)
     }
-    if (chunks !== null) this.listener.onChunks(chunks, content)
+    if (chunks !== null) this.hand(chunks, content)
+  }
+
+  private hand(chunks: readonly ChatCompletionChunk[], content: boolean): void {
+    this.content ||= content
+    this.listener.onChunks(chunks, content)
   }
 
   /** Hands one step on. True once the attempt is over. */
   private take(step: StreamStep, decoder: StreamDecoder): boolean {
-    if (step.chunks.length > 0) this.listener.onChunks(step.chunks, step.content)
+    if (step.chunks.length > 0) this.hand(step.chunks, step.content)
     if (this.over) return true
     if (step.failure !== null) {
       this.fail(step.failure, true, decoder.usage())
@@ -162,6 +173,14 @@ export class Attempt implements CallListener {
 
   private endPlain(): void {
     const { prepared, context, stream } = this.request
+    const coding = this.headers['content-encoding'] ?? 'identity'
+    if (coding !== 'identity') {
+      // Never asked for, so there is nothing to unpack it; its status tells what it can.
+      const failure = prepared.dialect.decodeError({ status: this.status, headers: flat(this.headers), body: '' })
+      const message = `the provider answered ${this.status} in a coding nobody asked for`
+      this.fail(this.status >= 300 ? { ...failure, message } : failed('server_error', message), false)
+      return
+    }
     const body = this.parts.length === 1 ? String(this.parts[0]) : Buffer.concat(this.parts).toString()
     if (this.status >= 300) {
       this.fail(prepared.dialect.decodeError({ status: this.status, headers: flat(this.headers), body }), false)
@@ -185,8 +204,18 @@ export class Attempt implements CallListener {
     if (this.over) return
     this.over = true
     if (stillOpen) this.call.abort()
-    this.listener.onFailed(failure.status === 0 ? { ...failure, status: this.status } : failure, usage)
+    const { secrets } = this.request.prepared
+    const told = failure.status === 0 ? { ...failure, status: this.status } : failure
+    this.listener.onFailed(secrets.length === 0 ? told : withoutSecrets(told, secrets), usage)
   }
+}
+
+/** A provider that repeats the key it was sent, whatever the key looks like, tells it to nobody else. */
+function withoutSecrets(failure: ProviderFailure, secrets: readonly string[]): ProviderFailure {
+  const clean = (text: string | null) =>
+    secrets.reduce<string | null>((rest, key) => rest?.replaceAll(key, '[removed]') ?? null, text)
+  const { message, code, type, param } = failure
+  return { ...failure, message: clean(message) ?? '', code: clean(code), type: clean(type), param: clean(param) }
 }
 
 /** A reply that broke its decoder: nested a hundred thousand deep, say, or one event without end. */

@@ -10,13 +10,16 @@ export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
+/** Did the connection break before an answer? undici tells of a reply it cannot use by the same code. */
 export function isReset(error: Error): boolean {
-  return resets.has(codeOf(error))
+  return resets.has(codeOf(error)) && !error.message.startsWith('bad ')
 }
 
 /** The failure of an attempt whose transport broke. The message names the kind of trouble, never an address. */
 export function transportFailure(error: Error): ProviderFailure {
   const code = codeOf(error)
+  // The one thing undici refuses to send is a header with a line break in it, which only the operator can have written.
+  if (code === 'UND_ERR_INVALID_ARG') return failed('misconfigured', 'a header of this target cannot be sent')
   const failure: FailureClass = timeouts.has(code) ? 'timeout' : 'connection'
   return failed(failure, code === '' ? 'the connection to the provider failed' : `the connection failed (${code})`)
 }

@@ -22,6 +22,11 @@ export function lacksSecret(connection: Connection, secrets: ResolvedSecrets): b
   return Object.values(connection.headers).some((value) => typeof value !== 'string' && !secrets.has(secretKey(value)))
 }
 
+/** The secrets that calls over this connection carry. */
+export function secretValuesOf(connection: Connection, secrets: ResolvedSecrets): string[] {
+  return secretsOf(connection).flatMap((reference) => secrets.get(secretKey(reference)) ?? [])
+}
+
 /** Name, value, name, value … */
 export function headersOf(connection: Connection, secrets: ResolvedSecrets, userAgent: string): string[] {
   const headers = ['content-type', 'application/json', 'accept', 'application/json, text/event-stream']

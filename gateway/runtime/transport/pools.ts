@@ -4,6 +4,7 @@
  */
 import { Client, Pool } from 'undici'
 import type { Connection } from '../../core/routing/table.ts'
+import { longestTimerMs } from '../longest-timer.ts'
 
 const keepAliveMs = 60_000
 
@@ -54,11 +55,13 @@ export function freshClient(connection: Connection): Client {
 
 function optionsOf(connection: Connection) {
   return {
-    connect: { timeout: connection.connectTimeoutMs },
+    // HTTP/2 is a setting of its own that this version does not have; undici would take it where a server offers it.
+    allowH2: false,
+    connect: { timeout: Math.min(connection.connectTimeoutMs, longestTimerMs) },
     keepAliveTimeout: keepAliveMs,
     // The engine's timers rule how long an answer may take; only silence between bytes is watched here.
     headersTimeout: 0,
-    bodyTimeout: connection.idleTimeoutMs,
+    bodyTimeout: Math.min(connection.idleTimeoutMs, longestTimerMs),
     pipelining: 1,
   }
 }

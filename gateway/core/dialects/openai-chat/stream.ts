@@ -153,6 +153,7 @@ class OpenAiChatStream implements StreamDecoder {
 
   private takeToolCalls(index: number, calls: readonly unknown[]): void {
     for (const raw of calls) {
+      if (this.writer.isOver) return
       if (!isRecord(raw)) continue
       if (isRecord(raw['custom'])) {
         this.writer.fail(answerFailure("a custom tool call has no place in OpenAI's schema of streams"))
