@@ -144,10 +144,7 @@ export class Execution {
   }
 
   private onChunks(attempt: number, chunks: readonly ChatCompletionChunk[], content: boolean): void {
-    if (this.committed) {
-      this.send(chunks)
-      return
-    }
+    if (this.committed) return this.send(chunks)
     this.held.push(...chunks)
     if (content) this.happened({ kind: 'firstContent', attempt })
   }
