@@ -4,7 +4,6 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import type { InstanceReport } from './release/instance.ts'
 import { openStore } from './release/open-store.ts'
 import type { Log } from './runtime/log.ts'
@@ -100,10 +99,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
+type Listener = ReturnType<typeof buildApp>
+
 interface RunningParts {
   readonly runtime: Runtime
-  readonly app: FastifyInstance
-  readonly admin: FastifyInstance
+  readonly app: Listener
+  readonly admin: Listener
   readonly pools: ConnectionPools
 }
 
@@ -212,7 +213,7 @@ function storeRevision(revision: string): number | string {
   return /^\d+$/.test(revision) ? Number(revision) : revision
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(app: Listener, host: string, port: number): Promise<string> {
   try {
     return await app.listen({ host, port })
   } catch (error) {

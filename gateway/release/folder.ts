@@ -39,7 +39,17 @@ export async function fileSignature(path: string): Promise<string> {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder',
+}
+
 export function unavailable(path: string, error: unknown): StoreError {
-  const reason = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error))
   return new StoreError('unavailable', `the store at ${path} cannot be used: ${reason}`, { cause: error })
 }
