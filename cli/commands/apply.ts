@@ -10,7 +10,7 @@ import { nameOf } from '../io/fleet.ts'
 import { readText } from '../io/files.ts'
 import { preparePlan } from '../io/prepare-plan.ts'
 import { publishPlan, refuseStale } from '../io/publish.ts'
-import { openEnvironmentStore, withStore } from '../io/stores.ts'
+import { findDamaged, openEnvironmentStore, withStore } from '../io/stores.ts'
 import { parsePlan } from '../plan/saved-plan.ts'
 import { renderPublished, renderPublishedJson } from '../views/fleet.ts'
 import { renderPlan } from '../views/plan.ts'
@@ -33,13 +33,21 @@ export interface Approval {
   readonly store: ReleaseStore
   /** A saved plan was passed: that is the approval. */
   readonly isApproved: boolean
+  /** What to do where nobody can be asked. */
+  readonly otherwise: readonly string[]
 }
 
 export async function apply(context: Context, file: string | undefined, options: ApplyOptions): Promise<ExitCode> {
   if (file === undefined) {
     const request = { environment: options.env, manifest: options.manifest }
     const prepared = await preparePlan(context, request)
-    return await carryOut(context, { ...prepared, isApproved: options.autoApprove }, options)
+    const talk = makeTalk(context, options.quiet)
+    for (const problem of await findDamaged(prepared.store, prepared.base?.revision ?? null)) talk(`${problem}\n`)
+    const otherwise = [
+      'Approve with --auto-approve, or look at a plan first and apply that:',
+      '  aigw plan --out plan.json && aigw apply plan.json',
+    ]
+    return await carryOut(context, { ...prepared, isApproved: options.autoApprove, otherwise }, options)
   }
   if (options.manifest !== undefined)
     throw new CommandError('a saved plan has its manifest in it: leave --manifest out')
@@ -50,7 +58,7 @@ export async function apply(context: Context, file: string | undefined, options:
   const environment = await resolveEnvironment(context, plan.environment)
   const store = await openEnvironmentStore(context, environment)
   await withStore(async () => await refuseStale(store, plan))
-  return await carryOut(context, { plan, environment, store, isApproved: true }, options)
+  return await carryOut(context, { plan, environment, store, isApproved: true, otherwise: [] }, options)
 }
 
 /** Shows the plan, has it approved, publishes it, and says what the gateways made of it. */
@@ -65,7 +73,7 @@ export async function carryOut(context: Context, approval: Approval, options: Pu
       )
     return exitCodes.done
   }
-  if (!approval.isApproved) await confirm(context, plan)
+  if (!approval.isApproved) await confirm(context, plan, approval.otherwise)
   const patience = { timeoutMs: options.timeout, talk: makeTalk(context, options.quiet) }
   const published = await publishPlan(context, { plan, environment, store, waitDrained: options.waitDrained }, patience)
   const view = { ...published, environment: environment.name }

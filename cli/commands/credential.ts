@@ -27,6 +27,9 @@ export async function newCredential(context: Context, name: string, options: Cre
     ...(expires === undefined ? {} : { expires }),
   }
   await refuseInvalid(credential)
+  if (expires !== undefined && Date.parse(expires) <= context.now()) {
+    throw new CommandError(`\`expires\` is in the past: a key that ends on ${expires} would never work`)
+  }
   context.stdout.write(renderCredential({ key, credential }, options.format))
   return exitCodes.done
 }

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes, worstOf } from '../exit-codes.ts'
 import { resolveEnvironment } from '../io/config.ts'
 import { readText, writePrivate } from '../io/files.ts'
 import { preparePlan } from '../io/prepare-plan.ts'
-import { openEnvironmentStore } from '../io/stores.ts'
+import { findDamaged, openEnvironmentStore } from '../io/stores.ts'
 import { blockingFindings } from '../plan/gates.ts'
 import { isStale, parsePlan } from '../plan/saved-plan.ts'
 import { renderPlan, renderPlanJson } from '../views/plan.ts'
@@ -20,16 +20,26 @@ export interface PlanOptions extends CommonOptions {
 export async function plan(context: Context, options: PlanOptions): Promise<ExitCode> {
   const talk = makeTalk(context, options.quiet)
   const request = { environment: options.env, manifest: options.manifest }
-  const { plan: made, environment } = await preparePlan(context, request)
+  const { plan: made, environment, store, base } = await preparePlan(context, request)
+  for (const problem of await findDamaged(store, base?.revision ?? null)) talk(`${problem}\n`)
   if (options.out !== undefined) await writePrivate(context, options.out, renderPlanJson(made))
   context.stdout.write(options.format === 'json' ? renderPlanJson(made) : renderPlan(made, context.stdout))
   if (options.out !== undefined) talk(`\nWrote ${options.out}. Carry it out with: aigw apply ${options.out}`)
-  else if (made.changes.length > 0) talk('\nCarry it out with: aigw apply')
+  else if (made.changes.length > 0) talk(`\nCarry it out with: ${applyCommand(options)}`)
   const hasBlocking = blockingFindings(made.findings, environment.gates).length > 0
   return worstOf(
     hasBlocking ? exitCodes.findings : exitCodes.done,
     options.detailedExitcode && made.changes.length > 0 ? exitCodes.changes : exitCodes.done,
   )
+}
+
+/** The `apply` that does what was shown: of the same manifest, to the same environment. */
+function applyCommand({ manifest, env }: PlanOptions): string {
+  const flags = [
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(manifest === undefined ? [] : ['--manifest', manifest]),
+  ]
+  return ['aigw apply', ...flags].join(' ')
 }
 
 /** `aigw plan show`: works on any plan, stale or not; says which it is where the store can be asked. */

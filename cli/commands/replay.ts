@@ -2,7 +2,7 @@
  * `aigw replay`: recorded traffic through the same engine. Without a manifest: through the manifests it was recorded
  * under, where every decision must come out the same. With one (or two, side by side): what it would do.
  */
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import type { Scenario } from '../../schemas/index.ts'
 import { CommandError, makeTalk, type Context } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
@@ -19,8 +19,8 @@ export interface ReplayOptions extends CommonOptions {
   readonly against: string | undefined
   readonly scenario: string | undefined
   readonly assume: readonly Assumed[]
-  readonly seed: number
-  readonly instances: number
+  readonly seed: number | undefined
+  readonly instances: number | undefined
   readonly model: string | undefined
   readonly stream: boolean
 }
@@ -34,15 +34,18 @@ export interface Assumed {
 
 export async function replay(context: Context, capture: string, options: ReplayOptions): Promise<ExitCode> {
   if (options.manifest !== undefined) return await whatIf(context, capture, { ...options, manifest: options.manifest })
-  for (const name of ['against', 'scenario'] as const) {
-    if (options[name] !== undefined) throw new CommandError(`--${name} needs a --manifest to play through`)
+  const { against, scenario, assume, model, stream, seed, instances } = options
+  const given = { against, scenario, assume: assume[0], model, stream: stream || undefined, seed, instances }
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) throw new CommandError(`--${name} needs a --manifest to play through`)
   }
   return await recorded(context, capture, options)
 }
 
 async function recorded(context: Context, capture: string, options: CommonOptions): Promise<ExitCode> {
   const { replayRecorded } = await import('../replay/index.ts')
-  const report = await telling(async () => await replayRecorded(resolvePath(context, capture)))
+  const tellCutOff = makeTellCutOff(context)
+  const report = await telling(context, async () => await replayRecorded(resolvePath(context, capture), tellCutOff))
   context.stdout.write(options.format === 'json' ? renderRecordedJson(report) : renderRecorded(report, context.stdout))
   return report.different > 0 ? exitCodes.assertion : exitCodes.done
 }
@@ -58,6 +61,7 @@ async function whatIf(
   const { replayWhatIf } = await import('../replay/index.ts')
   const talk = makeTalk(context, options.quiet)
   const report = await telling(
+    context,
     async () =>
       await replayWhatIf({
         capture: resolvePath(context, capture),
@@ -65,11 +69,12 @@ async function whatIf(
         against,
         scenario,
         assume: { ...scenario?.assume, ...asScenarioAssumptions(options.assume) },
-        seed: options.seed,
-        instances: options.instances,
+        seed: options.seed ?? 1,
+        instances: options.instances ?? 1,
         model: options.model ?? null,
         stream: options.stream,
         progress: (requests) => talk(`${requests} requests replayed …`),
+        tellCutOff: makeTellCutOff(context),
       }),
   )
   const isJson = options.format === 'json'
@@ -96,10 +101,22 @@ function resolvePath(context: Context, path: string): string {
   return resolve(context.cwd, path)
 }
 
+/** Not silenced by --quiet: what is left out of a count is no progress report. */
+function makeTellCutOff(context: Context): (where: string) => void {
+  return (where) => {
+    context.stderr.write(`${shorten(context, where)}: the last line is cut off, and left out\n`)
+  }
+}
+
+/** Paths as the user knows them. */
+function shorten({ cwd }: Context, text: string): string {
+  return text.replaceAll(`${cwd}${sep}`, '')
+}
+
 /** What replay finds wrong with its input is the user's to mend, and is told in a line. */
-async function telling<Result>(run: () => Promise<Result>): Promise<Result> {
+async function telling<Result>(context: Context, run: () => Promise<Result>): Promise<Result> {
   const [{ CaptureError }, { NoEvidenceError }, { ScenarioError }] = await Promise.all([
-    import('../replay/forms.ts'),
+    import('../replay/lines.ts'),
     import('../replay/what-if.ts'),
     import('../replay/faults.ts'),
   ])
@@ -107,9 +124,11 @@ async function telling<Result>(run: () => Promise<Result>): Promise<Result> {
     return await run()
   } catch (error) {
     const isKnown = error instanceof CaptureError || error instanceof NoEvidenceError || error instanceof ScenarioError
-    if (isKnown) throw new CommandError(error.message, { cause: error })
+    if (isKnown) throw new CommandError(shorten(context, error.message), { cause: error })
     if (error instanceof Error && 'code' in error && 'path' in error) {
-      throw new CommandError(`cannot read ${String(error.path)}: ${tellFileError(error)}`, { cause: error })
+      throw new CommandError(`cannot read ${shorten(context, String(error.path))}: ${tellFileError(error)}`, {
+        cause: error,
+      })
     }
     throw error
   }

@@ -21,9 +21,13 @@ export async function rollback(
   const wanted = revision ?? base.parent
   if (wanted === null) throw new CommandError(`revision ${base.revision} is the first: there is none to go back to`)
   if (wanted === base.revision) throw new CommandError(`revision ${wanted} is the head already`)
+  if (wanted > base.revision) {
+    throw new CommandError(`there is no revision ${wanted}: the newest is ${base.revision}`)
+  }
   const candidate = await draftFrom(context, store, wanted)
   const plan = await planRelease(context, { environment, store, base, candidate, findings: [] })
-  return await carryOut(context, { plan, environment, store, isApproved: options.autoApprove }, options)
+  const approval = { isApproved: options.autoApprove, otherwise: ['Approve with --auto-approve.'] }
+  return await carryOut(context, { plan, environment, store, ...approval }, options)
 }
 
 /** The same content and origin; who publishes it, and when, are of today. */

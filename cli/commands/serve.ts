@@ -1,10 +1,14 @@
 /** `aigw serve`: the gateway, until it is told to stop. All it decides is what the flags mean. */
+import type { RoutesManifest } from '../../schemas/index.ts'
 import { CommandError, type Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { resolveEnvironment, variablesOfLocal } from '../io/config.ts'
-import { requireManifest } from '../io/documents.ts'
+import { InvalidDocumentsError, requireManifest } from '../io/documents.ts'
+import { tellFileError } from '../io/files.ts'
 import { openLog } from '../io/log.ts'
 import { readPackage } from '../io/package.ts'
+import type { LogLine } from '../views/log-line.ts'
+import { list } from '../wording.ts'
 
 export interface ServeOptions {
   readonly manifest: string | undefined
@@ -24,9 +28,17 @@ export interface ServeOptions {
 }
 
 export async function serve(context: Context, options: ServeOptions): Promise<ExitCode> {
+  refuseOnePortForBoth(options)
   const source = await findSource(context, options)
   const { log, close: closeLog } = await openLog(context, options)
   const { startGateway } = await import('../../gateway/main.ts')
+  // Why nothing could be loaded is said once: as the failure of this command, unless the gateway runs all the same.
+  let isStarted = false
+  const held: LogLine[] = []
+  const logOnce = (line: LogLine): void => {
+    if (isStarted || line.event !== 'load_refused') log(line)
+    else held.push(line)
+  }
   let tellStop: () => void = () => {}
   const stopped = new Promise<void>((resolve) => (tellStop = resolve))
   const forget = context.onStop(() => tellStop())
@@ -43,8 +55,10 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
       drainTimeoutMs: options.drainTimeout,
       version: readPackage().version,
       env: context.env,
-      log,
-    }).catch(async (error: unknown) => await explain(error, { context, source }))
+      log: logOnce,
+    }).catch(async (error: unknown) => await explain(error, { context, source, options }))
+    isStarted = true
+    for (const line of held) log(line)
     log({
       level: 'info',
       event: 'listening',
@@ -77,9 +91,72 @@ async function findSource(context: Context, { manifest, env, store }: ServeOptio
   return { storeUrl: environment.storeUrl, variables: environment.variables }
 }
 
+interface Starting {
+  readonly context: Context
+  readonly source: Source
+  readonly options: ServeOptions
+}
+
 /** The gateway says one sentence; when a manifest is to blame, its diagnostics say it better. */
-async function explain(error: unknown, where: { readonly context: Context; readonly source: Source }): Promise<never> {
-  const { manifestFile, variables } = where.source
-  if (manifestFile !== undefined) await requireManifest(where.context, manifestFile, variables)
-  throw new CommandError(error instanceof Error ? error.message : String(error), { cause: error })
+async function explain(error: unknown, { context, source, options }: Starting): Promise<never> {
+  const message = tellStartError(error, options)
+  const { manifestFile, variables } = source
+  if (manifestFile === undefined) throw new CommandError(message, { cause: error })
+  const { manifest, diagnostics, file, text } = await requireManifest(context, manifestFile, variables)
+  // A part that is valid, but not in this version, keeps a gateway from serving: here it is an error.
+  const blocking = diagnostics.filter((each) => each.code === 'unavailable' && message.includes(each.message))
+  if (blocking.length > 0) {
+    const errors = blocking.map((each) => ({ ...each, severity: 'error' as const }))
+    throw new InvalidDocumentsError(errors, new Map([[file, text]]))
+  }
+  const details = [...hintOpen(manifest, options), ...(await hintSecrets(context, manifest, options))]
+  throw new CommandError(message, { details, cause: error })
+}
+
+function hintOpen({ credentials = [] }: RoutesManifest, { host, allowOpen }: ServeOptions): string[] {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  if (credentials.length > 0 || allowOpen || isLoopback) return []
+  return [
+    'Make a key for each caller with `aigw credential new NAME`, or listen on 127.0.0.1;',
+    '--allow-open lets anybody who reaches this machine spend on your accounts.',
+  ]
+}
+
+/** Which variables and files would have to be there. */
+async function hintSecrets(
+  context: Context,
+  manifest: RoutesManifest,
+  { requireSecrets }: ServeOptions,
+): Promise<string[]> {
+  if (!requireSecrets) return []
+  const { compileManifest } = await import('../../gateway/core/manifest/compile.ts')
+  const wanted = [...compileManifest(manifest).connections.values()].flatMap(({ secret, secretRequired, headers }) => [
+    ...(secret === null || !secretRequired ? [] : [secret]),
+    ...Object.values(headers).filter((value) => typeof value !== 'string'),
+  ])
+  const names = wanted.flatMap((one) => ('env' in one ? [one.env] : []))
+  const missing = new Set(names.filter((name) => (context.env[name] ?? '').trim() === ''))
+  const files = new Set(wanted.flatMap((one) => ('file' in one ? [one.file] : [])))
+  return [
+    ...(missing.size === 0 ? [] : [`Not set in this environment: ${list([...missing])}.`]),
+    ...(files.size === 0 ? [] : [`Read from files: ${list([...files])}.`]),
+  ]
+}
+
+/** What the operating system says, in words. */
+function tellStartError(error: unknown, { host, port, adminPort }: ServeOptions): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
+    return `cannot listen on ${host}: this machine has no such address (--host)`
+  }
+  if (code === 'EACCES' && syscall === 'listen') {
+    return `cannot listen on port ${port} or ${adminPort}: ports below 1024 are not for everybody`
+  }
+  return path === undefined ? error.message : `cannot use ${path}: ${tellFileError(error)}`
+}
+
+function refuseOnePortForBoth({ port, adminPort }: ServeOptions): void {
+  if (port !== adminPort || port === 0) return
+  throw new CommandError(`--port and --admin-port are both ${port}: status and health listen on a port of their own`)
 }

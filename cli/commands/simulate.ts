@@ -26,7 +26,10 @@ export async function simulate(context: Context, options: SimulateOptions): Prom
     let say = (line: string): void => void announced.push(line)
     const simulators = await startSimulators({ port, host, seed, scenario, log: (line) => say(line) }).catch(refuse)
     say = talk
+    const isListed = (line: string) => simulators.providers.some(({ baseUrl }) => line.endsWith(baseUrl))
+    const drill = announced.filter((line) => !isListed(line))
     context.stdout.write(renderSimulated(simulators.providers, options.format))
+    for (const line of drill) talk(line)
     talk('Stop with Ctrl-C.')
     await stopped
     await simulators.close()
@@ -37,7 +40,9 @@ export async function simulate(context: Context, options: SimulateOptions): Prom
 }
 
 function refuse(error: unknown): never {
-  throw new CommandError(error instanceof Error ? error.message : String(error), {
+  const isBeyond = error instanceof Error && 'code' in error && error.code === 'ERR_SOCKET_BAD_PORT'
+  const told = error instanceof Error ? error.message : String(error)
+  throw new CommandError(isBeyond ? 'the ports after the first one reach beyond 65535' : told, {
     details: ['Choose where the first one listens with --port; 0 takes free ports.'],
     cause: error,
   })

@@ -8,7 +8,7 @@ import { type TargetEnvironment, resolveEnvironment } from '../io/config.ts'
 import { manifestOfRelease, readManifestFile } from '../io/documents.ts'
 import { defaultManifest } from '../io/files.ts'
 import { fetchStatus } from '../io/gateway-client.ts'
-import { openEnvironmentStore, readHeadRelease, withStore } from '../io/stores.ts'
+import { findDamaged, openEnvironmentStore, readHeadRelease, withStore } from '../io/stores.ts'
 import { renderGatewayStatus } from '../views/gateway-status.ts'
 import { type Status, renderStatus, renderStatusJson } from '../views/status.ts'
 
@@ -32,6 +32,7 @@ export async function status(context: Context, options: StatusOptions): Promise<
     head,
     manifest: { file, ...(await compareManifest(context, { environment, file, head })) },
     instances: instances.toSorted(byName),
+    damaged: await findDamaged(store, head?.revision ?? null),
   }
   context.stdout.write(options.format === 'json' ? renderStatusJson(found) : renderStatus(found, context))
   return exitCodes.done

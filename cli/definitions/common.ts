@@ -58,6 +58,13 @@ export function parseCount(text: string): number {
 }
 
 /** A whole number from 1. */
+export function parsePositive(text: string): number {
+  const amount = parseCount(text)
+  if (amount === 0) throw new InvalidArgumentError('Expected a whole number from 1.')
+  return amount
+}
+
+/** A whole number from 1. */
 export function parseRevision(text: string): number {
   const revision = parseCount(text)
   if (revision === 0) throw new InvalidArgumentError('Revisions count from 1.')

@@ -3,7 +3,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CredentialOptions } from '../commands/credential.ts'
 import type { ReplayOptions } from '../commands/replay.ts'
 import type { ValidateOptions } from '../commands/validate.ts'
-import { type CommonOptions, type Registrar, addCommonOptions, examples, parseCount, parseDuration } from './common.ts'
+import {
+  type CommonOptions,
+  type Registrar,
+  addCommonOptions,
+  examples,
+  parseCount,
+  parseDuration,
+  parsePositive,
+} from './common.ts'
 
 export function addManifestCommands(program: Command, registrar: Registrar): void {
   addValidate(program, registrar)
@@ -95,8 +103,12 @@ function addReplay(program: Command, { context, action }: Registrar): void {
         .argParser(collectAssumed)
         .default([], 'none'),
     )
-    .option('--seed <number>', 'seed of the draws for requests that carry none', parseCount, 1)
-    .option('--instances <number>', 'gateways to share the traffic of a capture that names none', parseCount, 1)
+    .option('--seed <number>', 'seed of the draws for requests that carry none (default: 1)', parseCount)
+    .option(
+      '--instances <number>',
+      'gateways that share the traffic of a capture that names none (default: 1)',
+      parsePositive,
+    )
     .option('--model <name>', 'the model a trace that names none asks for')
     .option('--stream', 'take the requests of a trace as streams', false)
     .addHelpText(
@@ -115,5 +127,9 @@ function collectAssumed(text: string, earlier: ReplayOptions['assume']): ReplayO
   const match = /^(.+)=([^=/]+)\/([^=/]+)$/.exec(text)
   if (match === null) throw new InvalidArgumentError('Expected TARGET=FIRST/TOTAL, such as openai/gpt-4o=300ms/2s.')
   const [, target = '', first = '', total = ''] = match
-  return [...earlier, { target, firstContentMs: parseDuration(first), totalMs: parseDuration(total) }]
+  const assumed = { target, firstContentMs: parseDuration(first), totalMs: parseDuration(total) }
+  if (assumed.firstContentMs > assumed.totalMs) {
+    throw new InvalidArgumentError('FIRST, until the first content, cannot be longer than TOTAL.')
+  }
+  return [...earlier, assumed]
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { ReleaseDraft } from '../../schemas/index.ts'
-import { type InstanceReport, drainingRequests } from '../../gateway/release/instance.ts'
+import { type InstanceReport, drainingRequests, instanceLeaseMs } from '../../gateway/release/instance.ts'
 import type { ReleaseStore } from '../../gateway/release/store.ts'
 import { candidateLeaseMs } from '../../gateway/release/store.ts'
 import { CommandError, type Context, type Talk } from '../context.ts'
@@ -99,7 +99,10 @@ function refusal(refusing: readonly InstanceReport[]): CommandError {
 
 function silence(silent: readonly InstanceReport[]): CommandError {
   return new CommandError(`${list(silent.map(nameOf))} did not answer; nothing was changed`, {
-    details: ['`aigw status` shows what each gateway reports.'],
+    details: [
+      '`aigw status` shows what each gateway reports, and when.',
+      `One that was killed is forgotten ${instanceLeaseMs / 1_000} s after its last report: apply again then.`,
+    ],
   })
 }
 

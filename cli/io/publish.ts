@@ -86,8 +86,8 @@ function refuseReadOnly(store: ReleaseStore): void {
   if (!store.readOnly) return
   throw new CommandError(`the store ${store.url} is read-only here, so nothing can be published to it`, {
     details: [
-      'A ConfigMap mount is filled by whoever deploys it: publish to a writable store and deploy its folder.',
-      '(`aigw export`, which will write it for you, is not in this version.)',
+      'Either this user may not write there, or it is a ConfigMap mount, which is filled by whoever deploys it:',
+      'then publish to a writable store and deploy its folder. (`aigw export`, which will write it, comes later.)',
     ],
   })
 }

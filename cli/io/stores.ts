@@ -29,6 +29,17 @@ export async function readHeadRelease(store: ReleaseStore): Promise<Release | nu
   })
 }
 
+/**
+ * What lies above the head and is no release: half copied, or damaged. It was published once, perhaps, and is not served
+ * any more, which nobody should have to find out alone. One sentence each, newest first.
+ */
+export async function findDamaged(store: ReleaseStore, head: number | null): Promise<readonly string[]> {
+  const summaries = await withStore(async () => await store.list())
+  return summaries.flatMap(({ revision, problem }) => {
+    return problem === null || revision <= (head ?? 0) ? [] : [`revision ${revision} is stepped over: ${problem}`]
+  })
+}
+
 /** How far back to look for a release that was made from a clean commit. */
 const furthestAncestor = 50
 

@@ -7,8 +7,10 @@ import { classOf, endOf, factsOfRecord } from '../../gateway/core/audit/facts.ts
 import type { AttemptEnd, RequestFacts } from '../../gateway/core/engine/events.ts'
 import { parseSeed } from '../../gateway/core/routing/draw.ts'
 import { isSpoolLine } from '../../gateway/spool/line.ts'
-import { readLines, type ReadLine } from '../../gateway/spool/reader.ts'
+import { readLines } from '../../gateway/spool/reader.ts'
+import { validateCaptureLine } from '../../schemas/validate-capture.ts'
 import type { Observation } from './evidence.ts'
+import { CaptureError, type ParsedLine } from './lines.ts'
 import type { ReplayRequest } from './request.ts'
 
 /** What the forms do not say themselves. */
@@ -18,9 +20,6 @@ export interface InputForm {
   /** For traces, which do not say: would the requests be streamed? */
   readonly stream: boolean
 }
-
-/** A file that is none of the forms replay reads, or a line of one. The message says file and line. */
-export class CaptureError extends Error {}
 
 /** A request before it has its place in the whole; foreign ones get their seed from that place. */
 export type Unnumbered = Omit<ReplayRequest, 'index' | 'facts'> & {
@@ -35,22 +34,14 @@ export interface ReadRequest {
 }
 
 /** One line of a file; null for a line that is no request. */
-export function parseLine(line: ReadLine, form: InputForm): ReadRequest | null {
-  let value: unknown
-  try {
-    value = JSON.parse(line.text)
-  } catch {
-    throw new CaptureError(`${line.file}:${line.line}: not a line of JSON; was the file cut off?`)
-  }
+export function readLine({ where, value }: ParsedLine, form: InputForm): ReadRequest | null {
   if (isSpoolLine(value)) return value.kind === 'record' ? fromRecord(value.process, value.record) : null
-  if (isCaptureLine(value)) return inOrder(fromCapture(value, form))
   if (isMooncakeLine(value)) {
     const { timestamp, input_length: inputTokens, output_length: outputTokens } = value
     return inOrder(traceRequest({ arrivedUs: timestamp * 1000, inputTokens, outputTokens }, form))
   }
-  throw new CaptureError(
-    `${line.file}:${line.line}: neither a spool line, nor a capture line, nor a line of a known trace`,
-  )
+  if (looksLikeCapture(value)) return inOrder(fromCapture(checkCaptureLine(where, value), form))
+  throw new CaptureError(`${where}: neither a spool line, nor a capture line, nor a line of a known trace`)
 }
 
 function inOrder(request: Unnumbered): ReadRequest {
@@ -107,15 +98,22 @@ function observe({ firstContentUs, totalUs, abortedBy, end }: Ended): Observatio
 
 // ---- capture ----
 
-function isCaptureLine(value: unknown): value is CaptureLine {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'at' in value &&
-    typeof value.at === 'string' &&
-    'model' in value &&
-    typeof value.model === 'string'
-  )
+function looksLikeCapture(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('at' in value || 'model' in value)
+}
+
+function checkCaptureLine(where: string, value: unknown): CaptureLine {
+  const result = validateCaptureLine(value)
+  if (!result.valid) {
+    const [{ path, message }] = result.problems
+    throw new CaptureError(`${where}: not a line of a capture: ${path === '' ? '' : `\`${path}\`: `}${message}`)
+  }
+  if (Number.isNaN(Date.parse(result.value.at))) {
+    throw new CaptureError(
+      `${where}: not a line of a capture: \`at\`: expected a time such as 2026-11-23T09:00:00.000Z`,
+    )
+  }
+  return result.value
 }
 
 function fromCapture(line: CaptureLine, form: InputForm): Unnumbered {

@@ -1,14 +1,16 @@
 /** `aigw replay`, without its words: which mode, how many passes, what is reported. */
-import type { Expectation, Scenario } from '../../schemas/index.ts'
+import type { Scenario } from '../../schemas/index.ts'
 import { compileManifest } from '../../gateway/core/manifest/compile.ts'
 import { readManifestValue } from '../../gateway/core/manifest/read.ts'
 import type { RoutingTable } from '../../gateway/core/routing/table.ts'
-import { parseSpoolLine } from '../../gateway/spool/line.ts'
-import { listSegments, readLines } from '../../gateway/spool/reader.ts'
+import { isSpoolLine } from '../../gateway/spool/line.ts'
+import { listSegments } from '../../gateway/spool/reader.ts'
 import { Evidence } from './evidence.ts'
 import type { ReplayRequest } from './request.ts'
-import { CaptureError } from './forms.ts'
+import { checkExpectations } from './expectations.ts'
 import { readRequests } from './input.ts'
+import { CaptureError, type TellCutOff, parseLines } from './lines.ts'
+import { refuseImpossible, refuseUnknownNames } from './names.ts'
 import type { RecordedReport } from './recorded.ts'
 import { RecordedReplay } from './recorded.ts'
 import type { Tally } from './tally.ts'
@@ -33,6 +35,8 @@ export interface WhatIfReplayOptions {
   readonly stream: boolean
   /** Told now and then how many requests have been read. */
   readonly progress: (requests: number) => void
+  /** Told of each file whose last line is cut off, once. */
+  readonly tellCutOff: TellCutOff
 }
 
 /** Requests whose target is not the same on both sides: from, to, how many. */
@@ -43,7 +47,7 @@ export interface Movement {
 }
 
 export interface WhatIfReport {
-  readonly sides: readonly { readonly name: string; readonly tally: Tally }[]
+  readonly sides: readonly { readonly name: string; readonly table: RoutingTable; readonly tally: Tally }[]
   readonly moved: readonly Movement[]
   readonly movedRequests: number
   readonly failedExpectations: readonly string[]
@@ -52,20 +56,26 @@ export interface WhatIfReport {
 const progressEvery = 20_000
 
 /** Replays a spool against the manifests it was recorded under. Throws `CaptureError` for anything but a spool. */
-export async function replayRecorded(capture: string): Promise<RecordedReport> {
+export async function replayRecorded(capture: string, tellCutOff: TellCutOff = () => {}): Promise<RecordedReport> {
   const replay = new RecordedReplay({ compile: compileRecorded })
   for (const file of await listSegments(capture)) {
-    for await (const { line, text } of readLines(file)) {
-      const parsed = parseSpoolLine(text)
-      if (parsed === null) throw new CaptureError(notASpool(`${file}:${line}`))
-      replay.take(parsed)
+    for await (const { where, value } of parseLines(file, tellCutOff)) {
+      if (!isSpoolLine(value)) throw new CaptureError(notASpool(where))
+      replay.take(value)
     }
   }
-  return replay.end()
+  const report = replay.end()
+  if (report.requests === 0) throw new CaptureError(nothingRecorded(capture))
+  return report
 }
 
 function notASpool(where: string): string {
-  return `${where}: not a line of a spool (was the file cut off?); to ask what a manifest would do, name it with --manifest`
+  return `${where}: not a line of a gateway's spool, and only that can be decided again as recorded; name a --manifest to ask what that one would do`
+}
+
+/** Nothing was compared then, and that must not look like success. */
+function nothingRecorded(capture: string): string {
+  return `${capture}: no request is recorded there`
 }
 
 /** The table of a generation, from the manifest in the spool; null when this version cannot read it. */
@@ -76,13 +86,20 @@ export function compileRecorded(value: unknown): RoutingTable | null {
 
 /** Replays traffic through one manifest, or two side by side, in virtual time. */
 export async function replayWhatIf(options: WhatIfReplayOptions): Promise<WhatIfReport> {
-  const input = { path: options.capture, model: options.model, seed: options.seed, stream: options.stream }
+  const sides = [options.manifest, ...(options.against === null ? [] : [options.against])]
+  const naming = { scenario: options.scenario, assume: { ...options.scenario?.assume, ...options.assume } }
+  refuseImpossible(naming.assume)
+  refuseUnknownNames(
+    naming,
+    sides.map(({ table }) => table),
+  )
+  const { capture: path, model, seed, stream } = options
+  const input = { path, model, seed, stream, tellCutOff: onceEach(options.tellCutOff) }
   const evidence = new Evidence()
   for await (const { id, seen } of readRequests(input)) evidence.add(id, seen)
   const comparison = new Comparison()
-  const sides = [options.manifest, ...(options.against === null ? [] : [options.against])]
   const runs = sides.map((side, number) => ({
-    name: side.name,
+    ...side,
     whatIf: new WhatIf({
       table: side.table,
       evidence,
@@ -98,11 +115,23 @@ export async function replayWhatIf(options: WhatIfReplayOptions): Promise<WhatIf
     read += 1
     if (read % progressEvery === 0) options.progress(read)
   }
-  const tallies = runs.map(({ name, whatIf }) => ({ name, tally: whatIf.end() }))
+  if (read === 0) throw new CaptureError(nothingRecorded(options.capture))
+  const tallies = runs.map(({ name, table, whatIf }) => ({ name, table, tally: whatIf.end() }))
   const { moved, movedRequests } = comparison.result()
-  const first = tallies[0]
-  const failedExpectations = first === undefined ? [] : checkExpectations(options.scenario?.expect, first.tally)
+  const failedExpectations = tallies.flatMap((side) => {
+    const failed = checkExpectations(options.scenario?.expect ?? {}, side)
+    return tallies.length === 1 ? failed : failed.map((sentence) => `${side.name}: ${sentence}`)
+  })
   return { sides: tallies, moved, movedRequests, failedExpectations }
+}
+
+/** The input is read twice. */
+function onceEach(tell: TellCutOff): TellCutOff {
+  const told = new Set<string>()
+  return (where) => {
+    if (!told.has(where)) tell(where)
+    told.add(where)
+  }
 }
 
 /** Pairs what both sides made of each request; holds only those that one side has finished and the other has not. */
@@ -131,39 +160,4 @@ class Comparison {
     const moved = [...this.movements.values()].sort((left, right) => right.requests - left.requests)
     return { moved, movedRequests: this.total }
   }
-}
-
-/** What a scenario says must hold, and does not; one sentence each. */
-export function checkExpectations(expect: Expectation | undefined, tally: Tally): string[] {
-  if (expect === undefined) return []
-  const failed: string[] = []
-  const atMost = (name: string, found: number | null, bound: number | undefined) => {
-    if (bound !== undefined && found !== null && found > bound)
-      failed.push(`${name} is ${round(found)}, allowed is ${bound}`)
-  }
-  const ms = (share: number) => {
-    const us = tally.latency.quantile(share)
-    return us === null ? null : us / 1000
-  }
-  atMost('lost', tally.fates.lost, expect.lost)
-  atMost('refused', tally.fates.refused, expect.refused)
-  atMost('p50_ms', ms(0.5), expect.p50_ms)
-  atMost('p95_ms', ms(0.95), expect.p95_ms)
-  atMost('p99_ms', ms(0.99), expect.p99_ms)
-  atMost('usd', tally.costMicroUsd / 1_000_000, expect.usd)
-  if (expect.boundary_kept === true && tally.boundaryLeft > 0) {
-    failed.push(`the boundary was left ${tally.boundaryLeft} times`)
-  }
-  for (const [target, { at_least: low, at_most: high }] of Object.entries(expect.share ?? {})) {
-    const share = (tally.targets.get(target)?.served ?? 0) / Math.max(1, tally.requests)
-    if (low !== undefined && share < low)
-      failed.push(`${target} serves a share of ${round(share)}, at least ${low} was expected`)
-    if (high !== undefined && share > high)
-      failed.push(`${target} serves a share of ${round(share)}, at most ${high} was expected`)
-  }
-  return failed
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

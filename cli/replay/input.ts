@@ -5,14 +5,16 @@
 import type { RequestFacts } from '../../gateway/core/engine/events.ts'
 import { seedForIndex } from '../../gateway/core/routing/draw.ts'
 import { OrderedEvents } from '../../gateway/spool/ordered-events.ts'
-import { listSegments, readLines } from '../../gateway/spool/reader.ts'
+import { listSegments } from '../../gateway/spool/reader.ts'
 import type { InputForm, ReadRequest, Unnumbered } from './forms.ts'
-import { CaptureError, parseLine, readCsvTrace } from './forms.ts'
+import { readCsvTrace, readLine } from './forms.ts'
+import { CaptureError, type TellCutOff, parseLines } from './lines.ts'
 import type { ReplayRequest } from './request.ts'
 
 export interface InputOptions extends InputForm {
   readonly path: string
   readonly seed: number
+  readonly tellCutOff: TellCutOff
 }
 
 /** All requests of the input, in order of arrival. */
@@ -75,8 +77,8 @@ async function* readFile(file: string, options: InputOptions): AsyncGenerator<Re
     for await (const request of readCsvTrace(file, options)) yield { request, arrivalSeq: 0, openFromSeq: null }
     return
   }
-  for await (const line of readLines(file)) {
-    const read = parseLine(line, options)
+  for await (const line of parseLines(file, options.tellCutOff)) {
+    const read = readLine(line, options)
     if (read !== null) yield read
   }
 }

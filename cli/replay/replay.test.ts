@@ -14,7 +14,7 @@ import { SharedState } from '../../gateway/core/routing/shared-state.ts'
 import type { RoutingTable } from '../../gateway/core/routing/table.ts'
 import { parseSpoolLine } from '../../gateway/spool/line.ts'
 import { parseDuration } from './faults.ts'
-import { CaptureError } from './forms.ts'
+import { CaptureError } from './lines.ts'
 import { readRequests } from './input.ts'
 import type { WhatIfReplayOptions } from './index.ts'
 import { replayWhatIf } from './index.ts'
@@ -100,6 +100,7 @@ function whatIf(capture: string, table: RoutingTable, more: Partial<WhatIfReplay
     model: null,
     stream: false,
     progress: () => {},
+    tellCutOff: () => {},
     ...more,
   })
 }
@@ -209,6 +210,7 @@ describe('what if', () => {
     const { failedExpectations } = await whatIf(file, table, { scenario })
     expect(failedExpectations).toEqual([
       'lost is 100, allowed is 0',
+      'p95_ms cannot be told: no request was served',
       'a/model serves a share of 0, at least 0.5 was expected',
     ])
   })
@@ -226,7 +228,8 @@ describe('public traces', () => {
     const file = join(directory, name)
     writeFileSync(file, text)
     const requests = []
-    for await (const one of readRequests({ path: file, model, seed: 7, stream: true })) requests.push(one)
+    for await (const one of readRequests({ path: file, model, seed: 7, stream: true, tellCutOff: () => {} }))
+      requests.push(one)
     return requests
   }
 

@@ -2,6 +2,7 @@
 import { costMicroUsd } from '../../gateway/core/chat/usage.ts'
 import { failureTraits } from '../../gateway/core/chat/failure.ts'
 import type { RequestState } from '../../gateway/core/engine/state.ts'
+import type { ReplayRequest } from './request.ts'
 
 export interface TargetTally {
   served: number
@@ -35,6 +36,8 @@ export class Tally {
   undecidable = 0
   boundaryLeft = 0
   costMicroUsd = 0
+  /** Served by targets whose price nobody has said: not in the cost. */
+  unpriced = 0
   readonly fates: Record<Fate, number> = {
     served: 0,
     lost: 0,
@@ -49,7 +52,7 @@ export class Tally {
   readonly latency = new Histogram()
 
   /** Counts one finished request and gives the target that served it, or what became of it instead. */
-  count(state: RequestState, outputTokens: number | null): string {
+  count(state: RequestState, { outputTokens, seen }: Pick<ReplayRequest, 'outputTokens' | 'seen'>): string {
     this.requests += 1
     this.attempts += state.attempts.length
     for (const attempt of state.attempts) {
@@ -60,7 +63,7 @@ export class Tally {
         tally.failures[attempt.class] = (tally.failures[attempt.class] ?? 0) + 1
       }
     }
-    const fate = fateOf(state)
+    const fate = fateOf(state, seen.length > 0)
     this.fates[fate] += 1
     const answered = state.finish?.attempt === null ? undefined : state.attempts[state.finish?.attempt ?? -1]
     if (fate !== 'served' || answered === undefined) return fate
@@ -77,7 +80,8 @@ export class Tally {
     tally.served += 1
     tally.inputTokens += usage.inputTokens
     tally.outputTokens += usage.outputTokens
-    if (target.price !== null) {
+    if (target.price === null) this.unpriced += 1
+    else {
       const cost = costMicroUsd(usage, target.price)
       tally.costMicroUsd += cost
       this.costMicroUsd += cost
@@ -95,11 +99,12 @@ export class Tally {
   }
 }
 
-function fateOf(state: RequestState): Fate {
+/** A request that had a route when it was recorded is lost without one; what nobody ever routed is not. */
+function fateOf(state: RequestState, wasRouted: boolean): Fate {
   const { finish } = state
   if (finish === null) return 'lost'
   if (finish.outcome !== 'failed') return finish.outcome
-  if (finish.code === 'route_not_found') return 'no_route'
+  if (finish.code === 'route_not_found') return wasRouted ? 'lost' : 'no_route'
   if (finish.code === 'quota_exceeded') return 'refused'
   const last = state.attempts.at(-1)?.class
   const mistake = last !== null && last !== undefined && last !== 'ok' && !failureTraits[last].failsOver

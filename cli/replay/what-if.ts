@@ -92,7 +92,7 @@ export class WhatIf {
 
   private finished(state: RequestState, { tag: request }: VirtualRequest<ReplayRequest>): void {
     state.shared.takeChanges()
-    this.options.finished(request, this.tally.count(state, request.outputTokens))
+    this.options.finished(request, this.tally.count(state, request))
   }
 
   /** Does a route that could take this request ask for something that was not recorded? */

@@ -28,7 +28,7 @@ export function renderPublished({ environment, release, instances, lagging }: Pu
   const serving = instances.length - lagging.length
   lines.push(
     '',
-    ...renderInstances(instances, release.revision, output),
+    ...renderInstances(instances, { head: release.revision }, output),
     '',
     lagging.length === 0
       ? `${count(instances.length, 'gateway')} ${instances.length === 1 ? 'serves' : 'serve'} revision ${release.revision}.`
@@ -55,10 +55,20 @@ export function renderPublishedJson({ environment, release, instances, lagging }
   )}\n`
 }
 
-/** One line a gateway; its problem, where it has one, below. `head` null: there is none to compare with. */
+/** Gateways report every three seconds; one that is this late may be gone, or may not reach its store. */
+const lateMs = 5_000
+
+export interface FleetView {
+  /** What they should serve; null: there is nothing to compare with. */
+  readonly head: number | null
+  /** Unix milliseconds. Absent: the reports were asked for just now. */
+  readonly now?: number
+}
+
+/** One line a gateway; its problem, where it has one, below. */
 export function renderInstances(
   instances: readonly InstanceReport[],
-  head: number | null,
+  { head, now = 0 }: FleetView,
   output: Output,
 ): readonly string[] {
   const paint = makePaint(output)
@@ -66,10 +76,12 @@ export function renderInstances(
     instances.map((instance) => [instance.process, instance.url, tellRevision(instance), tellLoad(instance)]),
   )
   return instances.flatMap((instance, index) => {
-    const isCurrent = instance.ready && (head === null || instance.revision === head)
+    const isLate = now - instance.at > lateMs
+    const isCurrent = instance.ready && !isLate && (head === null || instance.revision === head)
     const mark = isCurrent ? paint.green('●') : instance.ready ? paint.yellow('●') : paint.red('●')
     const problem = instance.problem === null ? [] : [`      ${paint.yellow(instance.problem)}`]
-    return [`  ${mark} ${(rows[index] ?? []).join('  ').trimEnd()}`, ...problem]
+    const late = isLate ? [`      ${paint.yellow(`last heard of ${ago(instance.at, now)}`)}`] : []
+    return [`  ${mark} ${(rows[index] ?? []).join('  ').trimEnd()}`, ...late, ...problem]
   })
 }
 

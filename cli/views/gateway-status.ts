@@ -8,7 +8,7 @@ import { makePaint } from './paint.ts'
 export function renderGatewayStatus(answer: Readonly<Record<string, unknown>>, output: Output): string {
   if (!isInstanceReport(answer)) return `${JSON.stringify(answer, null, 2)}\n`
   const paint = makePaint(output)
-  const lines = [...renderInstances([answer], null, output)]
+  const lines = [...renderInstances([answer], { head: null }, output)]
   const missing = listOf(answer['missing_secrets']).map(String)
   if (missing.length > 0)
     lines.push('', paint.yellow(`  Keys missing: ${missing.join(', ')}. Their targets are skipped.`))

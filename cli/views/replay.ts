@@ -40,7 +40,7 @@ export function renderWhatIf(report: WhatIfReport, { scenario, output }: WhatIfV
     const rows = table(moved.map(({ from, to, requests }) => [`  ${requests}`, `${from} → ${to}`]))
     lines.push(...rows.map((row) => row.join('  ')))
   }
-  if (first !== undefined) lines.push('', ...tellEvidence(first.tally).map((line) => paint.dim(line)))
+  lines.push('', ...tellEvidence(sides).map((line) => paint.dim(line)))
   for (const failed of failedExpectations) lines.push(paint.red(`✗ ${failed}`))
   if (scenario?.expect !== undefined && failedExpectations.length === 0) {
     lines.push(`${paint.green('✓')} everything the drill expects holds`)
@@ -66,7 +66,8 @@ function compareSides(sides: readonly Side[]): string[] {
     ['first content p50', ({ latency }) => tellMs(latency.quantile(0.5))],
     ['first content p95', ({ latency }) => tellMs(latency.quantile(0.95))],
     ['first content p99', ({ latency }) => tellMs(latency.quantile(0.99))],
-    ['cost', ({ costMicroUsd }) => `$${(costMicroUsd / 1_000_000).toFixed(4)}`],
+    ['cost', tellCost],
+    ['  without a price', ({ unpriced, fates }) => String(unpriced === fates.served ? 0 : unpriced)],
   ]
   const always = new Set(['requests', 'served', 'lost', 'first content p50', 'first content p95', 'cost'])
   const rows = figures
@@ -87,11 +88,25 @@ function tellShare(part: number, whole: number): string {
   return `${part} (${whole === 0 ? 0 : Number(((part / whole) * 100).toFixed(1))} %)`
 }
 
+/** What nobody has said the price of is not free. */
+function tellCost({ costMicroUsd, unpriced, fates }: Tally): string {
+  if (unpriced > 0 && unpriced === fates.served) return 'unknown'
+  return `$${(costMicroUsd / 1_000_000).toFixed(4)}`
+}
+
 function tellMs(us: number | null): string {
   return us === null ? 'none' : `${Math.round(us / 1_000)} ms`
 }
 
-function tellEvidence({ evidence }: Tally): string[] {
+function tellEvidence(sides: readonly Side[]): string[] {
+  const told = sides.map(({ name, tally }) => {
+    const what = sides.length === 1 ? 'Outcomes' : `Outcomes with ${name}`
+    return `${what} stand: ${tellOutcomes(tally)}.`
+  })
+  return [...told, 'An open loop: callers who would retry and providers who would slow down under load are not in it.']
+}
+
+function tellOutcomes({ evidence }: Tally): string {
   const names: readonly (readonly [keyof Tally['evidence'], string])[] = [
     ['record', 'the record of the very request'],
     ['distribution', "the target's recorded distribution"],
@@ -100,13 +115,11 @@ function tellEvidence({ evidence }: Tally): string[] {
     ['scenario', 'the drill'],
   ]
   const total = names.reduce((sum, [name]) => sum + evidence[name], 0)
-  const told = names
+  if (total === 0) return 'on nothing, for nothing was called'
+  return names
     .filter(([name]) => evidence[name] > 0)
     .map(([name, what]) => `${tellShare(evidence[name], total)} on ${what}`)
-  return [
-    `Outcomes stand: ${told.join(', ')}.`,
-    'An open loop: callers who would retry and providers who would slow down under load are not in it.',
-  ]
+    .join(', ')
 }
 
 export function renderWhatIfJson({ sides, moved, movedRequests, failedExpectations }: WhatIfReport): string {
@@ -121,6 +134,7 @@ export function renderWhatIfJson({ sides, moved, movedRequests, failedExpectatio
         boundary_left: tally.boundaryLeft,
         fates: tally.fates,
         cost_micro_usd: tally.costMicroUsd,
+        unpriced: tally.unpriced,
         first_content_us: {
           p50: tally.latency.quantile(0.5),
           p95: tally.latency.quantile(0.95),

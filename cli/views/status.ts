@@ -17,6 +17,8 @@ export interface Status {
     readonly changes: number
   }
   readonly instances: readonly InstanceReport[]
+  /** Files of the store above the head that hold no release; one sentence each. */
+  readonly damaged: readonly string[]
 }
 
 export function renderStatus(status: Status, context: Context): string {
@@ -26,11 +28,12 @@ export function renderStatus(status: Status, context: Context): string {
     `${paint.bold(status.environment)}  ${paint.dim(`${status.storeUrl}${status.readOnly ? ' (read-only)' : ''}`)}`,
     '',
     `  head      ${head === null ? 'nothing published yet' : tellRelease(head, context)}`,
+    ...status.damaged.map((problem) => `            ${paint.yellow(problem)}`),
     ...tellManifest(status).map((line, index) => `  ${index === 0 ? 'manifest' : '        '}  ${line}`),
     '',
   ]
   if (instances.length === 0) lines.push('  0 gateways report to this store')
-  else lines.push(...renderInstances(instances, head?.revision ?? null, context.stdout))
+  else lines.push(...renderInstances(instances, { head: head?.revision ?? null, now: context.now() }, context.stdout))
   const lagging = head === null ? [] : instances.filter(({ revision }) => revision !== head.revision)
   if (head !== null && lagging.length > 0) {
     lines.push(
@@ -59,7 +62,8 @@ function tellManifest({ manifest, head }: Status): string[] {
   }
 }
 
-export function renderStatusJson({ environment, storeUrl, readOnly, head, manifest, instances }: Status): string {
+export function renderStatusJson(status: Status): string {
+  const { environment, storeUrl, readOnly, head, manifest, instances, damaged } = status
   const published =
     head === null
       ? null
@@ -72,7 +76,13 @@ export function renderStatusJson({ environment, storeUrl, readOnly, head, manife
           git: head.source.git,
         }
   return `${JSON.stringify(
-    { environment, store: { url: storeUrl, read_only: readOnly }, head: published, manifest, gateways: instances },
+    {
+      environment,
+      store: { url: storeUrl, read_only: readOnly, damaged },
+      head: published,
+      manifest,
+      gateways: instances,
+    },
     null,
     2,
   )}\n`

@@ -253,7 +253,9 @@ describe('aigw rollback', () => {
     expect(stdout).toContain('Published revision 3')
     const store = await openFileStore({ folder: workspace.path('.aigw') })
     expect((await store.head())?.hash).toBe((await store.read(1)).hash)
-    expect((await workspace.aigw('rollback', '9', '--auto-approve')).stderr).toContain('there is no release 9')
+    expect((await workspace.aigw('rollback', '9', '--auto-approve')).stderr).toContain(
+      'there is no revision 9: the newest is 3',
+    )
     expect((await workspace.aigw('rollback', '2')).exitCode).toBe(1)
   })
 })
