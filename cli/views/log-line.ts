@@ -15,8 +15,13 @@ export function renderLogLine({ level, message, fields = {} }: LogLine, context:
   const color = { debug: paint.dim, info: paint.green, warn: paint.yellow, error: paint.red }[level]
   const time = new Date(context.now()).toISOString().slice('2026-11-23T'.length, -1)
   const told = Object.entries(fields)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => value !== null && value !== undefined && !isTold(value, message))
     .map(([name, value]) => `${name}=${typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value)}`)
   const rest = told.length === 0 ? '' : `  ${paint.dim(told.join(' '))}`
   return `${paint.dim(time)} ${color(level.padEnd(5))} ${message}${rest}\n`
+}
+
+/** An address that stands in the sentence need not stand beside it as well. */
+function isTold(value: unknown, message: string): boolean {
+  return typeof value === 'string' && /^https?:/.test(value) && message.includes(value)
 }

@@ -134,4 +134,10 @@ describe('wording and layout', () => {
     } as const
     expect(renderLogLine(line, context)).toBe('09:00:00.000 warn  went wrong  id=r1 why="two words"\n')
   })
+
+  test('a log line for people does not say an address twice', () => {
+    const fields = { url: 'http://127.0.0.1:80', revision: '3' }
+    const line = { level: 'info', event: 'x', message: 'listening on http://127.0.0.1:80', fields } as const
+    expect(renderLogLine(line, context)).toBe('09:00:00.000 info  listening on http://127.0.0.1:80  revision=3\n')
+  })
 })
