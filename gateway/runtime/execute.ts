@@ -121,7 +121,7 @@ export class Execution {
     const prepared = generation.prepared(target)
     // What an attempt before this one sent and nobody saw must never stand in front of this one's answer.
     this.held = []
-    const encoded = encodeAttempt(prepared, client)
+    const encoded = encodeAttempt(prepared, client, this.request.facts.features.fields)
     if ('failure' in encoded) return this.onFailed(command.attempt, encoded.failure, null)
     this.lost = encoded.lost
     const nowUs = this.runtime.process.nowUs()

@@ -402,6 +402,14 @@ export interface RequestMessage {
    * Reasoning text of an earlier answer, as DeepSeek and others name it.
    */
   reasoning_content?: string | null
+  /**
+   * Signed or encrypted reasoning of an earlier answer, as this gateway and OpenRouter give it.
+   */
+  reasoning_details?:
+    | {
+        [k: string]: unknown
+      }[]
+    | null
   [k: string]: unknown
 }
 export interface RequestContentPart {
@@ -564,6 +572,10 @@ export interface AnswerMessage {
    */
   reasoning_content?: string
   /**
+   * An extra: reasoning with the signature its provider asks for when the answer comes back in a tool loop.
+   */
+  reasoning_details?: ReasoningDetail[]
+  /**
    * An extra: what the answer rests on, as the provider gives it (Cohere, Perplexity).
    */
   citations?: Citation[]
@@ -610,6 +622,25 @@ export interface UrlCitation {
    */
   url: string
   title: string
+}
+/**
+ * One piece of reasoning, in the shape OpenRouter uses. To be sent back unchanged.
+ */
+export interface ReasoningDetail {
+  /**
+   * `reasoning.text`, `reasoning.summary` or `reasoning.encrypted`.
+   */
+  type: string
+  text?: string | null
+  signature?: string | null
+  summary?: string | null
+  data?: string | null
+  /**
+   * Who can read it again, such as `anthropic-claude-v1`.
+   */
+  format?: string | null
+  id?: string | null
+  index?: number
 }
 export interface CitationDetail {
   [k: string]: unknown
@@ -687,6 +718,10 @@ export interface Delta {
   function_call?: FunctionCallDelta
   annotations?: Annotation[]
   reasoning_content?: string
+  /**
+   * An extra: reasoning with the signature its provider asks for when the answer comes back in a tool loop.
+   */
+  reasoning_details?: ReasoningDetail[]
   citations?: Citation[]
 }
 export interface ToolCallDelta {
@@ -1231,6 +1266,10 @@ export interface ModelFacts {
    * Tokens, input and output together.
    */
   context_window?: number
+  /**
+   * The longest answer the model can give, in tokens. Asked for where a provider demands a limit and the caller gave none.
+   */
+  max_output_tokens?: number
   usd_per_million?: ModelPrice
 }
 /**

@@ -65,7 +65,7 @@ export const mutations: readonly Mutation[] = [
     'missingSecrets.has(target.connection.name)',
     'missingSecrets.has(target.model)',
   ),
-  routing('a loss can be refused', 'admit.ts', 'route.refuseLoss &&', '!route.refuseLoss &&'),
+  routing('a loss can be refused', 'admit.ts', 'route.refuseLoss)', '!route.refuseLoss)'),
   routing(
     'the output counts towards the context',
     'admit.ts',

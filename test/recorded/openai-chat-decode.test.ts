@@ -11,6 +11,7 @@ import type { FailureClass } from '../../gateway/core/chat/failure.ts'
 import type { DecodeContext, StreamStep } from '../../gateway/core/dialects/dialect.ts'
 import { openaiChat } from '../../gateway/core/dialects/openai-chat/index.ts'
 import { noQuirks } from '../../gateway/core/dialects/quirks.ts'
+import { encoded } from '../../gateway/core/dialects/testing/encode.ts'
 import type { Quirks } from '../../gateway/core/dialects/quirks.ts'
 import { openServerSentEvents } from '../../gateway/core/framing/sse.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
@@ -158,12 +159,11 @@ describe.skipIf(missingFixtures !== null)(`recorded requests${why}`, () => {
     const request = requestOf(exchange)
     const before = JSON.stringify(request)
     const quirks = byId.get(exchange.provider) ?? noQuirks
-    const target = { model: 'target-model', quirks, parameters: null }
-    const { body, lost } = openaiChat.encode(deepFreeze(request), target, null)
+    const { body, lost } = encoded(openaiChat, deepFreeze(request), { quirks })
     expect(JSON.stringify(request)).toBe(before)
     const sent = JSON.parse(body) as Record<string, unknown>
     // Carried over from the caller's own text it means the same.
-    const carried = openaiChat.encode(request, target, before)
+    const carried = encoded(openaiChat, request, { quirks, source: before })
     const whole = carried.body + (carried.sourceFrom === null ? '' : before.slice(carried.sourceFrom))
     expect(JSON.parse(whole)).toEqual(sent)
     // What this provider answered it took as it was, so nothing may be missing or changed but model and usage.

@@ -17,6 +17,7 @@ import type {
   CompletionUsage,
   FinishReason,
   Logprobs,
+  ReasoningDetail,
 } from '../../../schemas/index.ts'
 import type { DecodeContext, StreamStep } from '../dialects/dialect.ts'
 import type { AnswerHead } from './emit-head.ts'
@@ -31,6 +32,13 @@ export interface ToolCallPiece {
   readonly id: string
   readonly name: string
   readonly arguments: string
+}
+
+/** Parts of a message that no one waits for. Clients overwrite what they do not know, so each is sent whole, once. */
+export interface MessageExtras {
+  readonly annotations?: Annotation[]
+  readonly citations?: Citation[]
+  readonly reasoning_details?: ReasoningDetail[]
 }
 
 interface ToolState {
@@ -129,8 +137,8 @@ export class ChunkWriter {
     if (!choice.finished) this.emit({ index, delta: {}, logprobs, finish_reason: null })
   }
 
-  /** Sources and the like: extras of the message that no one waits for. */
-  extras(index: number, delta: { annotations?: Annotation[]; citations?: Citation[] }): void {
+  /** Sources, signed reasoning and the like. */
+  extras(index: number, delta: MessageExtras): void {
     const choice = this.choices[index] ?? this.openChoice(index, '')
     if (!choice.finished) this.emit({ index, delta, logprobs: null, finish_reason: null })
   }

@@ -4,12 +4,12 @@
  */
 import type { ChatCompletionRequest } from '../../../schemas/index.ts'
 import type { RequestFeature } from '../routing/table.ts'
-import { isNeutral } from './neutral.ts'
+import { readFields } from './request-fields.ts'
 
 export interface RequestFeatures {
   readonly stream: boolean
   readonly has: readonly RequestFeature[]
-  /** Top-level fields that ask for something. A loss table is asked about these. */
+  /** The parts of the request that ask for something (see `readFields`). A loss table is asked about these. */
   readonly fields: readonly string[]
   readonly messages: number
   readonly promptCharacters: number
@@ -61,7 +61,7 @@ export function readFeatures(request: ChatCompletionRequest): RequestFeatures {
   return {
     stream: request.stream === true,
     has,
-    fields: Object.keys(request).filter((field) => !isNeutral(field, request[field])),
+    fields: readFields(request),
     messages: request.messages.length,
     promptCharacters,
     images,

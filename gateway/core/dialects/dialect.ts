@@ -7,6 +7,7 @@ import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from 
 import type { ProviderFailure } from '../chat/failure.ts'
 import type { TokenUsage } from '../chat/usage.ts'
 import type { DialectId } from '../providers/provider.ts'
+import type { DialectLosses, ForeignFields, LossTable } from './losses.ts'
 import type { Quirks } from './quirks.ts'
 
 export type Framing = 'sse' | 'ndjson' | 'aws-event-stream'
@@ -16,8 +17,19 @@ export interface EncodeTarget {
   /** The model's name as the provider spells it. */
   readonly model: string
   readonly quirks: Quirks
-  /** Defaults and ceilings of the manifest (`targets[].parameters`), already checked. */
+  /** Defaults and ceilings of the manifest (`targets[].parameters`), already checked and applied before `encode`. */
   readonly parameters: Readonly<Record<string, unknown>> | null
+  /** The rows of the language and of the provider, compiled once a target. */
+  readonly losses: LossTable
+  /** The longest answer the model can give, in tokens, where the manifest's catalogue says so; otherwise null. */
+  readonly maxOutputTokens: number | null
+}
+
+/** What the caller sent, for dialects that can carry most of it over as it stands. */
+export interface OriginalRequest {
+  readonly request: ChatCompletionRequest
+  /** The text `request` was parsed from. */
+  readonly text: string
 }
 
 export interface WireRequest {
@@ -27,8 +39,8 @@ export interface WireRequest {
   readonly sourceFrom: number | null
   /** Headers the wire language itself demands (never authentication). */
   readonly headers: Readonly<Record<string, string>> | null
-  /** Paths of request fields this wire cannot carry and that were left out, in the order they stood. */
-  readonly lost: readonly string[]
+  /** A tool of ours that stands for an answer of a given shape: its arguments are the answer's text. */
+  readonly answerTool?: string
 }
 
 /** Values a decoder needs to fill what a provider left out; they come from outside because core has no clock. */
@@ -43,6 +55,8 @@ export interface DecodeContext {
   readonly includeUsage: boolean
   /** How many choices the caller asked for (`n`); absent: one. A stream that ends with fewer was cut. */
   readonly choices?: number
+  /** From `WireRequest`. */
+  readonly answerTool?: string
   readonly quirks: Quirks
 }
 
@@ -91,11 +105,20 @@ export interface WireErrorReply {
 export interface Dialect {
   readonly id: DialectId
   readonly framing: Framing
+  /** What becomes of each part of OpenAI's request in this language. `encodeRequest` goes by it before `encode` runs. */
+  readonly losses: DialectLosses
+  /** Top-level fields that OpenAI does not have and that this language carries as they are. */
+  readonly foreign: ForeignFields
   /**
-   * `source` is the text the request was parsed from, for dialects that can carry most of it over as it stands; null
-   * when there is none.
+   * `request` holds nothing that the loss table calls dropped or refused, and the manifest's parameters. Gives a failure
+   * for values (not fields) that this wire cannot express, such as an image format it does not know. Never changes the
+   * request.
    */
-  encode(request: ChatCompletionRequest, target: EncodeTarget, source: string | null): WireRequest
+  encode(
+    request: ChatCompletionRequest,
+    target: EncodeTarget,
+    original: OriginalRequest | null,
+  ): WireRequest | { readonly failure: ProviderFailure }
   decode(body: string, context: DecodeContext): Decoded
   openStream(context: DecodeContext): StreamDecoder
   decodeError(reply: WireErrorReply): ProviderFailure

@@ -253,6 +253,11 @@ describe('admissibility', () => {
       fields: ['logprobs'],
     })
     expect(verdictOf(losing, { features })).toEqual({ verdict: 'admissible' })
+    // What a target cannot do without is no matter of policy.
+    expect(verdictOf({ name: 'a', refuses: ['seed'] }, { features })).toEqual({
+      verdict: 'cannot_express',
+      fields: ['seed'],
+    })
   })
 
   it('holds requests to the ceilings of the connection, and lets them in again', () => {

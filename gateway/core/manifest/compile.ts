@@ -29,6 +29,7 @@ import type {
 } from '../routing/table.ts'
 import { parseExpiry } from './check/credentials.ts'
 import { defaultConnectTimeoutMs, defaultDeadlineMs, defaultHealth, defaultIdleTimeoutMs } from './defaults.ts'
+import { lossTableOf } from '../dialects/index.ts'
 import { deploymentOf, findConnection, isOutside, splitTarget, toList } from './references.ts'
 
 export function compileManifest(manifest: RoutesManifest): RoutingTable {
@@ -137,9 +138,14 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
     price: compilePrice(facts),
     contextWindow: facts?.context_window ?? null,
     outsideBoundary: isOutsideRoute(target.provider, placed),
-    losses: lossesOf(provider),
     path: pathOf(connection, target.model),
-    encode: { model: target.model, quirks: provider.quirks, parameters: parametersOf(target) },
+    encode: {
+      model: target.model,
+      quirks: provider.quirks,
+      parameters: parametersOf(target),
+      losses: lossTableOf(provider),
+      maxOutputTokens: facts?.max_output_tokens ?? null,
+    },
   }
 }
 
@@ -174,19 +180,6 @@ function compilePrice(facts: ModelFacts | null): TokenPrice | null {
   const usd = facts?.usd_per_million
   if (usd === undefined) return null
   return { input: microUsd(usd.input), output: microUsd(usd.output), cached: microUsd(usd.cached ?? usd.input) }
-}
-
-const lossless: ReadonlySet<string> = new Set()
-const lossesByProvider = new WeakMap<Provider, ReadonlySet<string>>()
-
-/** One set for all targets of a provider: a thousand routes need not hold a thousand of them. */
-function lossesOf(provider: Provider): ReadonlySet<string> {
-  const known = lossesByProvider.get(provider)
-  if (known !== undefined) return known
-  const drops = provider.quirks.drops ?? []
-  const losses = drops.length === 0 ? lossless : new Set(drops)
-  lossesByProvider.set(provider, losses)
-  return losses
 }
 
 function pathOf({ provider, deploymentNames, apiVersion }: Connection, model: string): string {

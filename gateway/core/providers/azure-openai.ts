@@ -1,7 +1,9 @@
 /**
  * A deployment, named in the path, stands for a model; a `model` in the body is ignored (reference page, section 8.2).
  * The first stream event may have empty `choices` and an empty id, which any decoder of this language must take.
+ * As OpenAI itself it refuses fields of messages that it does not know.
  */
+import { dropped, each } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const azureOpenai: Provider = {
@@ -14,6 +16,15 @@ export const azureOpenai: Provider = {
   keyVariable: 'AZURE_OPENAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
-  quirks: { modelInPath: true },
+  quirks: {
+    losses: {
+      ...each(
+        ['messages[].reasoning_content', 'messages[].citations'],
+        dropped('no field of its messages; earlier reasoning and sources are not read'),
+      ),
+      cache_control: dropped('prompts are cached without being asked'),
+    },
+    modelInPath: true,
+  },
   source: { url: 'https://learn.microsoft.com/azure/ai-services/openai/reference', checked: '2026-11-23' },
 }

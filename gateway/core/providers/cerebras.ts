@@ -2,6 +2,7 @@
  * 400 for penalties and `logit_bias` (its compatibility page, by way of https://hexdocs.pm/req_llm) and for
  * `reasoning_content` in the history (https://github.com/Kilo-Org/kilocode/issues/10375).
  */
+import { dropped, each } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const cerebras: Provider = {
@@ -15,8 +16,10 @@ export const cerebras: Provider = {
   keyRequired: true,
   deployment: 'cloud',
   quirks: {
-    drops: ['frequency_penalty', 'presence_penalty', 'logit_bias'],
-    messageDrops: ['assistant.reasoning_content'],
+    losses: each(
+      ['frequency_penalty', 'presence_penalty', 'logit_bias', 'messages[].reasoning_content'],
+      dropped('refused by the provider with 400'),
+    ),
     developerAsSystem: true,
   },
   source: { url: 'https://inference-docs.cerebras.ai/resources/openai', checked: '2026-11-23' },

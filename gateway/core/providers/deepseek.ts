@@ -2,6 +2,7 @@
  * Roles are system, user, assistant and tool; `developer` is 400 (https://github.com/theopenco/llmgateway/pull/3462).
  * `response_format` is text or json_object, and the limit is `max_tokens` (its reference, by way of the page above).
  */
+import { dropped } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const deepseek: Provider = {
@@ -17,7 +18,7 @@ export const deepseek: Provider = {
   quirks: {
     renames: { max_completion_tokens: 'max_tokens' },
     developerAsSystem: true,
-    jsonObjectOnly: true,
+    losses: { 'response_format[json_schema]': dropped('the provider knows no schemas; any JSON is asked for instead') },
   },
   source: { url: 'https://api-docs.deepseek.com/api/create-chat-completion', checked: '2026-11-23' },
 }

@@ -4,6 +4,7 @@
  * Stream events carry `x_groq`, where usage may stand instead of at the top (recorded). System messages have the role
  * `system` in its own client's types.
  */
+import { dropped, each, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const groq: Provider = {
@@ -17,8 +18,13 @@ export const groq: Provider = {
   keyRequired: true,
   deployment: 'cloud',
   quirks: {
-    drops: ['logprobs', 'logit_bias', 'top_logprobs', 'n'],
-    messageDrops: ['name', 'assistant.reasoning_content'],
+    losses: {
+      ...each(
+        ['logprobs', 'logit_bias', 'top_logprobs', 'messages[].name', 'messages[].reasoning_content'],
+        dropped('refused by the provider with 400'),
+      ),
+      n: refused('the provider gives one answer a request'),
+    },
     developerAsSystem: true,
     streamExtension: 'x_groq',
   },

@@ -6,6 +6,7 @@
  * (https://github.com/charmbracelet/crush/issues/1590), tool-call ids that are not nine letters and digits
  * (https://github.com/anomalyco/opencode/issues/1680). Usage comes unasked on the last event (recorded).
  */
+import { dropped, each, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const mistral: Provider = {
@@ -19,32 +20,35 @@ export const mistral: Provider = {
   keyRequired: true,
   deployment: 'cloud',
   quirks: {
-    drops: [
-      'logit_bias',
-      'logprobs',
-      'top_logprobs',
-      'user',
-      'safety_identifier',
-      'store',
-      'service_tier',
-      'verbosity',
-      'modalities',
-      'audio',
-      'web_search_options',
-      'functions',
-      'function_call',
-    ],
-    messageDrops: [
-      'system.name',
-      'user.name',
-      'assistant.name',
-      'assistant.refusal',
-      'assistant.annotations',
-      'assistant.citations',
-      'assistant.audio',
-      'assistant.reasoning_content',
-      'assistant.function_call',
-    ],
+    losses: {
+      ...each(
+        [
+          'logit_bias',
+          'logprobs',
+          'top_logprobs',
+          'user',
+          'safety_identifier',
+          'store',
+          'service_tier',
+          'verbosity',
+          'moderation',
+          'prompt_cache_retention',
+          'prompt_cache_options',
+          'messages[].name',
+          'messages[].refusal',
+          'messages[].annotations',
+          'messages[].citations',
+          'messages[].reasoning_content',
+          'cache_control',
+        ],
+        dropped('not among the fields of its request; refused with 422'),
+      ),
+      ...each(
+        ['functions', 'function_call', 'messages[].function_call', 'modalities', 'audio', 'messages[].audio'],
+        refused('not among the fields of its request, and no answer would be the same without it'),
+      ),
+      web_search_options: refused('the search of this API cannot be switched on in a chat request'),
+    },
     renames: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
     developerAsSystem: true,
     toolCallIdLength: 9,

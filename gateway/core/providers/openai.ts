@@ -1,7 +1,10 @@
 /**
  * The reference. `max_tokens` is deprecated there and refused by reasoning models ("Unsupported parameter: 'max_tokens'
  * is not supported with this model. Use 'max_completion_tokens' instead", recorded); every chat model takes the new name.
+ * Unknown parameters are refused, inside messages too ("Unknown parameter: 'reasoning'", code `unknown_parameter`:
+ * https://github.com/teabranch/open-responses-server/issues/41), so the extras of other providers' answers stay behind.
  */
+import { dropped, each } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const openai: Provider = {
@@ -14,6 +17,15 @@ export const openai: Provider = {
   keyVariable: 'OPENAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
-  quirks: { renames: { max_tokens: 'max_completion_tokens' } },
+  quirks: {
+    losses: {
+      ...each(
+        ['messages[].reasoning_content', 'messages[].citations'],
+        dropped('no field of its messages; earlier reasoning and sources are not read'),
+      ),
+      cache_control: dropped('prompts are cached without being asked'),
+    },
+    renames: { max_tokens: 'max_completion_tokens' },
+  },
   source: { url: 'https://platform.openai.com/docs/api-reference/chat/create', checked: '2026-11-23' },
 }

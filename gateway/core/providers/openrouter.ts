@@ -1,4 +1,5 @@
 /** Takes OpenAI's whole request, `developer` included (recorded), and adapts it to the model's own provider itself. */
+import { exact } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const openrouter: Provider = {
@@ -11,6 +12,6 @@ export const openrouter: Provider = {
   keyVariable: 'OPENROUTER_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
-  quirks: {},
+  quirks: { losses: { 'messages[].reasoning_details': exact } },
   source: { url: 'https://openrouter.ai/docs/api-reference/overview', checked: '2026-11-23' },
 }

@@ -2,6 +2,7 @@
  * `n` and `logit_bias` are marked unused in its OpenAPI document, `logit_bias` and `stop` are lists there, and the limit
  * is `max_tokens` (https://github.com/huggingface/huggingface.js, `packages/tasks/src/tasks/chat-completion/spec`).
  */
+import { dropped, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const tgi: Provider = {
@@ -15,7 +16,10 @@ export const tgi: Provider = {
   keyRequired: false,
   deployment: 'self_hosted',
   quirks: {
-    drops: ['n', 'logit_bias'],
+    losses: {
+      n: refused('the server gives one answer a request'),
+      logit_bias: dropped('ignored by the server'),
+    },
     renames: { max_completion_tokens: 'max_tokens' },
     lists: ['stop'],
     developerAsSystem: true,

@@ -3,6 +3,7 @@
  * a ceiling) may have changed since the last one. What speaks against the request itself is told before what protects
  * the provider, because only the latter may be overruled.
  */
+import { inexpressible } from '../dialects/losses.ts'
 import type { RequestFacts } from '../engine/events.ts'
 import { estimatedCost } from './order.ts'
 import type { SharedState } from './shared-state.ts'
@@ -25,10 +26,8 @@ export function admit(target: CompiledTarget, context: AdmissionContext, atUs: n
   const { facts, shared, missingSecrets, route } = context
   if (target.outsideBoundary) return { verdict: 'outside_boundary' }
   if (missingSecrets.has(target.connection.name)) return { verdict: 'secret_missing' }
-  if (route.refuseLoss && target.losses.size > 0) {
-    const fields = facts.features.fields.filter((field) => target.losses.has(field))
-    if (fields.length > 0) return { verdict: 'cannot_express', fields }
-  }
+  const fields = inexpressible(target.encode.losses, facts.features.fields, route.refuseLoss)
+  if (fields.length > 0) return { verdict: 'cannot_express', fields }
   const limit = overLimit(target, facts)
   if (limit !== null) return limit
   const { inputTokens, outputTokens } = facts.estimate

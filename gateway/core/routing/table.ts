@@ -72,8 +72,6 @@ export interface CompiledTarget {
   readonly contextWindow: number | null
   /** True when the target lies outside its route's boundary; `check` refuses it, the engine would skip it. */
   readonly outsideBoundary: boolean
-  /** Names of request fields this target cannot carry (see `Quirks.drops`); empty for most. */
-  readonly losses: ReadonlySet<string>
   /** The path after the base URL, with model and version filled in. */
   readonly path: string
   readonly encode: EncodeTarget

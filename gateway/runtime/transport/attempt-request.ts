@@ -1,6 +1,7 @@
 /** What is sent to one target: encoded from the client's untouched request, each time anew. */
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { WireRequest } from '../../core/dialects/dialect.ts'
+import { encodeRequest } from '../../core/dialects/encode-request.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { ClientRequest } from '../runtime.ts'
 import type { AttemptRequest } from './attempt.ts'
@@ -8,18 +9,21 @@ import { failed } from './failures.ts'
 
 export interface EncodedAttempt {
   readonly request: AttemptRequest
-  /** Fields of the client's request that this target cannot carry. */
+  /** Parts of the client's request that this target cannot carry as they are (see `EncodedRequest`). */
   readonly lost: readonly string[]
 }
 
+/** `fields` are those of the request's features. */
 export function encodeAttempt(
   prepared: PreparedTarget,
   client: ClientRequest,
+  fields: readonly string[],
 ): EncodedAttempt | { readonly failure: ProviderFailure } {
   const { target } = prepared
   const { body } = client
-  const wire = encode(prepared, client)
-  if (wire === null) return { failure: failed('invalid_request', 'the request is nested too deeply') }
+  const encoded = encode(prepared, client, fields)
+  if ('failure' in encoded) return encoded
+  const { wire, lost } = encoded
   const request: AttemptRequest = {
     prepared,
     headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
@@ -31,18 +35,23 @@ export function encodeAttempt(
       model: target.model,
       includeUsage: body.stream_options?.include_usage === true,
       ...(typeof body.n === 'number' && { choices: body.n }),
+      ...(wire.answerTool !== undefined && { answerTool: wire.answerTool }),
       quirks: target.encode.quirks,
     },
   }
-  return { request, lost: wire.lost }
+  return { request, lost }
 }
 
-/** Null for a request so deep that no recursion gets through it: JSON can be parsed that cannot be written again. */
-function encode({ target, dialect }: PreparedTarget, { body, source }: ClientRequest): WireRequest | null {
+/** Some JSON can be parsed that cannot be written again: no recursion gets through a request as deep as that. */
+function encode(
+  { target, dialect }: PreparedTarget,
+  { body: request, source }: ClientRequest,
+  fields: readonly string[],
+): ReturnType<typeof encodeRequest> {
   try {
-    return dialect.encode(body, target.encode, source)
+    return encodeRequest(dialect, { request, fields, source }, target.encode)
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof RangeError) return { failure: failed('invalid_request', 'the request is nested too deeply') }
     throw error
   }
 }

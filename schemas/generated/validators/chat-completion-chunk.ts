@@ -1,11 +1,14 @@
 // @ts-nocheck
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
+import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate21;
 const schema32 = {"type":"object","required":["id","object","created","model","choices"],"properties":{"id":{"type":"string"},"object":{"type":"string","const":"chat.completion.chunk"},"created":{"type":"integer"},"model":{"type":"string"},"choices":{"type":"array","items":{"$ref":"#/$defs/ChunkChoice"}},"usage":{"anyOf":[{"$ref":"#/$defs/CompletionUsage"},{"type":"null"}]},"service_tier":{"$ref":"#/$defs/ServiceTier"},"system_fingerprint":{"type":"string"},"obfuscation":{"type":"string"}},"additionalProperties":false};
-const schema49 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
+const schema50 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
 const func1 = Object.prototype.hasOwnProperty;
-const schema45 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
-const schema34 = {"type":"object","properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCallDelta"}},"function_call":{"$ref":"#/$defs/FunctionCallDelta"},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
+const schema46 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
+const schema34 = {"type":"object","properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCallDelta"}},"function_call":{"$ref":"#/$defs/FunctionCallDelta"},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"reasoning_details":{"type":"array","items":{"$ref":"#/$defs/ReasoningDetail"}},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
+const schema40 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","minLength":1},"text":{"type":["string","null"]},"signature":{"type":["string","null"]},"summary":{"type":["string","null"]},"data":{"type":["string","null"]},"format":{"type":["string","null"]},"id":{"type":["string","null"]},"index":{"type":"integer","minimum":0}},"additionalProperties":false};
+const func3 = ucs2length;
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -413,7 +416,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((((((key0 === "role") || (key0 === "content")) || (key0 === "refusal")) || (key0 === "tool_calls")) || (key0 === "function_call")) || (key0 === "annotations")) || (key0 === "reasoning_content")) || (key0 === "citations"))){
+if(!(func1.call(schema34.properties, key0))){
 validate23.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -587,21 +590,200 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.citations !== undefined){
-let data11 = data.citations;
+if(data.reasoning_details !== undefined){
+let data11 = data.reasoning_details;
 const _errs24 = errors;
 if(errors === _errs24){
 if(Array.isArray(data11)){
 var valid5 = true;
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
+let data12 = data11[i2];
 const _errs26 = errors;
-if(!(validate28(data11[i2], {instancePath:instancePath+"/citations/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
+const _errs27 = errors;
+if(errors === _errs27){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing0;
+if((data12.type === undefined) && (missing0 = "type")){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs29 = errors;
+for(const key2 in data12){
+if(!((((((((key2 === "type") || (key2 === "text")) || (key2 === "signature")) || (key2 === "summary")) || (key2 === "data")) || (key2 === "format")) || (key2 === "id")) || (key2 === "index"))){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs29 === errors){
+if(data12.type !== undefined){
+let data13 = data12.type;
+const _errs30 = errors;
+if(errors === _errs30){
+if(typeof data13 === "string"){
+if(func3(data13) < 1){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/type",schemaPath:"#/$defs/ReasoningDetail/properties/type/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/type",schemaPath:"#/$defs/ReasoningDetail/properties/type/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid7 = _errs30 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.text !== undefined){
+let data14 = data12.text;
+const _errs32 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/text",schemaPath:"#/$defs/ReasoningDetail/properties/text/type",keyword:"type",params:{type: schema40.properties.text.type}}];
+return false;
+}
+var valid7 = _errs32 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.signature !== undefined){
+let data15 = data12.signature;
+const _errs34 = errors;
+if((typeof data15 !== "string") && (data15 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/signature",schemaPath:"#/$defs/ReasoningDetail/properties/signature/type",keyword:"type",params:{type: schema40.properties.signature.type}}];
+return false;
+}
+var valid7 = _errs34 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.summary !== undefined){
+let data16 = data12.summary;
+const _errs36 = errors;
+if((typeof data16 !== "string") && (data16 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/summary",schemaPath:"#/$defs/ReasoningDetail/properties/summary/type",keyword:"type",params:{type: schema40.properties.summary.type}}];
+return false;
+}
+var valid7 = _errs36 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.data !== undefined){
+let data17 = data12.data;
+const _errs38 = errors;
+if((typeof data17 !== "string") && (data17 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/data",schemaPath:"#/$defs/ReasoningDetail/properties/data/type",keyword:"type",params:{type: schema40.properties.data.type}}];
+return false;
+}
+var valid7 = _errs38 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.format !== undefined){
+let data18 = data12.format;
+const _errs40 = errors;
+if((typeof data18 !== "string") && (data18 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/format",schemaPath:"#/$defs/ReasoningDetail/properties/format/type",keyword:"type",params:{type: schema40.properties.format.type}}];
+return false;
+}
+var valid7 = _errs40 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.id !== undefined){
+let data19 = data12.id;
+const _errs42 = errors;
+if((typeof data19 !== "string") && (data19 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/id",schemaPath:"#/$defs/ReasoningDetail/properties/id/type",keyword:"type",params:{type: schema40.properties.id.type}}];
+return false;
+}
+var valid7 = _errs42 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data12.index !== undefined){
+let data20 = data12.index;
+const _errs44 = errors;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs44){
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 0 || isNaN(data20)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid7 = _errs44 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
 }
 var valid5 = _errs26 === errors;
 if(!valid5){
+break;
+}
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details",schemaPath:"#/properties/reasoning_details/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.citations !== undefined){
+let data21 = data.citations;
+const _errs46 = errors;
+if(errors === _errs46){
+if(Array.isArray(data21)){
+var valid8 = true;
+const len3 = data21.length;
+for(let i3=0; i3<len3; i3++){
+const _errs48 = errors;
+if(!(validate28(data21[i3], {instancePath:instancePath+"/citations/" + i3,parentData:data21,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid8 = _errs48 === errors;
+if(!valid8){
 break;
 }
 }
@@ -611,10 +793,11 @@ validate23.errors = [{instancePath:instancePath+"/citations",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs24 === errors;
+var valid0 = _errs46 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -635,9 +818,9 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema42 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
-const schema43 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
-const schema44 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
+const schema43 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
+const schema44 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
+const schema45 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -695,7 +878,7 @@ if(data.bytes !== undefined){
 let data2 = data.bytes;
 const _errs6 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate32.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema43.properties.bytes.type}}];
+validate32.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema44.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs6){
@@ -779,7 +962,7 @@ if(data5.bytes !== undefined){
 let data8 = data5.bytes;
 const _errs20 = errors;
 if((!(Array.isArray(data8))) && (data8 !== null)){
-validate32.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema44.properties.bytes.type}}];
+validate32.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema45.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs20){
@@ -879,7 +1062,7 @@ if(data.content !== undefined){
 let data0 = data.content;
 const _errs2 = errors;
 if((!(Array.isArray(data0))) && (data0 !== null)){
-validate31.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema42.properties.content.type}}];
+validate31.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema43.properties.content.type}}];
 return false;
 }
 if(errors === _errs2){
@@ -909,7 +1092,7 @@ if(data.refusal !== undefined){
 let data2 = data.refusal;
 const _errs5 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate31.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema42.properties.refusal.type}}];
+validate31.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema43.properties.refusal.type}}];
 return false;
 }
 if(errors === _errs5){
@@ -1080,7 +1263,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!(((((data3 === "stop") || (data3 === "length")) || (data3 === "tool_calls")) || (data3 === "content_filter")) || (data3 === "function_call"))){
-const err3 = {instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err3 = {instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1697,11 +1880,11 @@ if(data.service_tier !== undefined){
 let data7 = data.service_tier;
 const _errs18 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema49.type}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema50.type}}];
 return false;
 }
 if(!(((((((data7 === "auto") || (data7 === "default")) || (data7 === "flex")) || (data7 === "scale")) || (data7 === "priority")) || (data7 === "fast")) || (data7 === null))){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema49.enum}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
 return false;
 }
 var valid0 = _errs18 === errors;

@@ -6,7 +6,7 @@ const schema32 = {"type":"object","required":["model","messages"],"properties":{
 const schema48 = {"type":"object","properties":{"include_usage":{"type":["boolean","null"]},"include_obfuscation":{"type":["boolean","null"]}},"additionalProperties":true};
 const schema42 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1},"description":{"type":["string","null"]},"parameters":{"type":["object","null"]},"strict":{"type":["boolean","null"]}},"additionalProperties":true};
 const func1 = ucs2length;
-const schema33 = {"type":"object","required":["role"],"properties":{"role":{"type":"string","minLength":1},"content":{"type":["string","array","null"],"items":{"$ref":"#/$defs/RequestContentPart"}},"name":{"type":["string","null"]},"tool_calls":{"type":["array","null"],"items":{"$ref":"#/$defs/RequestToolCall"}},"tool_call_id":{"type":["string","null"]},"function_call":{"anyOf":[{"$ref":"#/$defs/FunctionCall"},{"type":"null"}]},"refusal":{"type":["string","null"]},"reasoning_content":{"type":["string","null"]}},"additionalProperties":true};
+const schema33 = {"type":"object","required":["role"],"properties":{"role":{"type":"string","minLength":1},"content":{"type":["string","array","null"],"items":{"$ref":"#/$defs/RequestContentPart"}},"name":{"type":["string","null"]},"tool_calls":{"type":["array","null"],"items":{"$ref":"#/$defs/RequestToolCall"}},"tool_call_id":{"type":["string","null"]},"function_call":{"anyOf":[{"$ref":"#/$defs/FunctionCall"},{"type":"null"}]},"refusal":{"type":["string","null"]},"reasoning_content":{"type":["string","null"]},"reasoning_details":{"type":["array","null"],"items":{"type":"object","additionalProperties":true}}},"additionalProperties":true};
 const schema35 = {"type":"object","required":["url"],"properties":{"url":{"type":"string"},"detail":{"type":["string","null"]}},"additionalProperties":true};
 const schema37 = {"type":"object","properties":{"filename":{"type":["string","null"]},"file_data":{"type":["string","null"]},"file_id":{"type":["string","null"]}},"additionalProperties":true};
 
@@ -631,6 +631,42 @@ var valid0 = _errs28 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.reasoning_details !== undefined){
+let data12 = data.reasoning_details;
+const _errs30 = errors;
+if((!(Array.isArray(data12))) && (data12 !== null)){
+validate22.errors = [{instancePath:instancePath+"/reasoning_details",schemaPath:"#/properties/reasoning_details/type",keyword:"type",params:{type: schema33.properties.reasoning_details.type}}];
+return false;
+}
+if(errors === _errs30){
+if(Array.isArray(data12)){
+var valid6 = true;
+const len2 = data12.length;
+for(let i2=0; i2<len2; i2++){
+let data13 = data12[i2];
+const _errs32 = errors;
+if(errors === _errs32){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/properties/reasoning_details/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid6 = _errs32 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+var valid0 = _errs30 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }

@@ -1,10 +1,13 @@
 // @ts-nocheck
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
+import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate21;
-const schema53 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
-const schema49 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
-const schema34 = {"type":"object","required":["role","content","refusal"],"properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCall"}},"function_call":{"$ref":"#/$defs/AnswerFunctionCall"},"audio":{"anyOf":[{"$ref":"#/$defs/AnswerAudio"},{"type":"null"}]},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
+const schema54 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
+const schema50 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
+const schema34 = {"type":"object","required":["role","content","refusal"],"properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCall"}},"function_call":{"$ref":"#/$defs/AnswerFunctionCall"},"audio":{"anyOf":[{"$ref":"#/$defs/AnswerAudio"},{"type":"null"}]},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"reasoning_details":{"type":"array","items":{"$ref":"#/$defs/ReasoningDetail"}},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
+const schema44 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","minLength":1},"text":{"type":["string","null"]},"signature":{"type":["string","null"]},"summary":{"type":["string","null"]},"data":{"type":["string","null"]},"format":{"type":["string","null"]},"id":{"type":["string","null"]},"index":{"type":"integer","minimum":0}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
+const func2 = ucs2length;
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -942,21 +945,200 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.citations !== undefined){
-let data16 = data.citations;
+if(data.reasoning_details !== undefined){
+let data16 = data.reasoning_details;
 const _errs40 = errors;
 if(errors === _errs40){
 if(Array.isArray(data16)){
 var valid8 = true;
 const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
+let data17 = data16[i2];
 const _errs42 = errors;
-if(!(validate32(data16[i2], {instancePath:instancePath+"/citations/" + i2,parentData:data16,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-errors = vErrors.length;
+const _errs43 = errors;
+if(errors === _errs43){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+let missing3;
+if((data17.type === undefined) && (missing3 = "type")){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+const _errs45 = errors;
+for(const key3 in data17){
+if(!((((((((key3 === "type") || (key3 === "text")) || (key3 === "signature")) || (key3 === "summary")) || (key3 === "data")) || (key3 === "format")) || (key3 === "id")) || (key3 === "index"))){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+return false;
+break;
+}
+}
+if(_errs45 === errors){
+if(data17.type !== undefined){
+let data18 = data17.type;
+const _errs46 = errors;
+if(errors === _errs46){
+if(typeof data18 === "string"){
+if(func2(data18) < 1){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/type",schemaPath:"#/$defs/ReasoningDetail/properties/type/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/type",schemaPath:"#/$defs/ReasoningDetail/properties/type/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid10 = _errs46 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.text !== undefined){
+let data19 = data17.text;
+const _errs48 = errors;
+if((typeof data19 !== "string") && (data19 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/text",schemaPath:"#/$defs/ReasoningDetail/properties/text/type",keyword:"type",params:{type: schema44.properties.text.type}}];
+return false;
+}
+var valid10 = _errs48 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.signature !== undefined){
+let data20 = data17.signature;
+const _errs50 = errors;
+if((typeof data20 !== "string") && (data20 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/signature",schemaPath:"#/$defs/ReasoningDetail/properties/signature/type",keyword:"type",params:{type: schema44.properties.signature.type}}];
+return false;
+}
+var valid10 = _errs50 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.summary !== undefined){
+let data21 = data17.summary;
+const _errs52 = errors;
+if((typeof data21 !== "string") && (data21 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/summary",schemaPath:"#/$defs/ReasoningDetail/properties/summary/type",keyword:"type",params:{type: schema44.properties.summary.type}}];
+return false;
+}
+var valid10 = _errs52 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.data !== undefined){
+let data22 = data17.data;
+const _errs54 = errors;
+if((typeof data22 !== "string") && (data22 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/data",schemaPath:"#/$defs/ReasoningDetail/properties/data/type",keyword:"type",params:{type: schema44.properties.data.type}}];
+return false;
+}
+var valid10 = _errs54 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.format !== undefined){
+let data23 = data17.format;
+const _errs56 = errors;
+if((typeof data23 !== "string") && (data23 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/format",schemaPath:"#/$defs/ReasoningDetail/properties/format/type",keyword:"type",params:{type: schema44.properties.format.type}}];
+return false;
+}
+var valid10 = _errs56 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.id !== undefined){
+let data24 = data17.id;
+const _errs58 = errors;
+if((typeof data24 !== "string") && (data24 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/id",schemaPath:"#/$defs/ReasoningDetail/properties/id/type",keyword:"type",params:{type: schema44.properties.id.type}}];
+return false;
+}
+var valid10 = _errs58 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data17.index !== undefined){
+let data25 = data17.index;
+const _errs60 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs60){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid10 = _errs60 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
 }
 var valid8 = _errs42 === errors;
 if(!valid8){
+break;
+}
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/reasoning_details",schemaPath:"#/properties/reasoning_details/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs40 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.citations !== undefined){
+let data26 = data.citations;
+const _errs62 = errors;
+if(errors === _errs62){
+if(Array.isArray(data26)){
+var valid11 = true;
+const len3 = data26.length;
+for(let i3=0; i3<len3; i3++){
+const _errs64 = errors;
+if(!(validate32(data26[i3], {instancePath:instancePath+"/citations/" + i3,parentData:data26,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;
+}
+var valid11 = _errs64 === errors;
+if(!valid11){
 break;
 }
 }
@@ -966,10 +1148,11 @@ validate23.errors = [{instancePath:instancePath+"/citations",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs40 === errors;
+var valid0 = _errs62 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -992,9 +1175,9 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema46 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
-const schema47 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
-const schema48 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
+const schema47 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
+const schema48 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
+const schema49 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1052,7 +1235,7 @@ if(data.bytes !== undefined){
 let data2 = data.bytes;
 const _errs6 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate36.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema47.properties.bytes.type}}];
+validate36.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema48.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs6){
@@ -1136,7 +1319,7 @@ if(data5.bytes !== undefined){
 let data8 = data5.bytes;
 const _errs20 = errors;
 if((!(Array.isArray(data8))) && (data8 !== null)){
-validate36.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema48.properties.bytes.type}}];
+validate36.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema49.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs20){
@@ -1236,7 +1419,7 @@ if(data.content !== undefined){
 let data0 = data.content;
 const _errs2 = errors;
 if((!(Array.isArray(data0))) && (data0 !== null)){
-validate35.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema46.properties.content.type}}];
+validate35.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema47.properties.content.type}}];
 return false;
 }
 if(errors === _errs2){
@@ -1266,7 +1449,7 @@ if(data.refusal !== undefined){
 let data2 = data.refusal;
 const _errs5 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate35.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema46.properties.refusal.type}}];
+validate35.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema47.properties.refusal.type}}];
 return false;
 }
 if(errors === _errs5){
@@ -1428,7 +1611,7 @@ validate22.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/$
 return false;
 }
 if(!(((((data3 === "stop") || (data3 === "length")) || (data3 === "tool_calls")) || (data3 === "content_filter")) || (data3 === "function_call"))){
-validate22.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema49.enum}}];
+validate22.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -1959,11 +2142,11 @@ if(data.service_tier !== undefined){
 let data7 = data.service_tier;
 const _errs14 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema53.type}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema54.type}}];
 return false;
 }
 if(!(((((((data7 === "auto") || (data7 === "default")) || (data7 === "flex")) || (data7 === "scale")) || (data7 === "priority")) || (data7 === "fast")) || (data7 === null))){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema53.enum}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
 return false;
 }
 var valid0 = _errs14 === errors;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest, RequestMessage } from '../../../../schemas/index.ts'
 import { providers } from '../../providers/index.ts'
-import type { EncodeTarget } from '../dialect.ts'
+import { dropped, each } from '../losses.ts'
 import type { Quirks } from '../quirks.ts'
-import { noQuirks } from '../quirks.ts'
-import { encode } from './encode.ts'
+import type { TargetSpec } from '../testing/encode.ts'
+import { encoded } from '../testing/encode.ts'
+import { openaiChat } from './index.ts'
 
 const messages: RequestMessage[] = [{ role: 'user', content: 'Hello.' }]
 const plain: ChatCompletionRequest = { model: 'asked', messages }
@@ -16,13 +17,9 @@ function frozen<Value>(value: Value): Value {
   return Object.freeze(value)
 }
 
-function sent(fields: Partial<ChatCompletionRequest>, target: Partial<EncodeTarget> = {}) {
+function sent(fields: Partial<ChatCompletionRequest>, target: TargetSpec = {}) {
   const request = frozen({ ...plain, ...fields })
-  const { body, lost, headers } = encode(
-    request,
-    { model: 'target', quirks: noQuirks, parameters: null, ...target },
-    null,
-  )
+  const { body, lost, headers } = encoded(openaiChat, request, { model: 'target', ...target })
   expect(headers).toBeNull()
   return { body: JSON.parse(body) as Record<string, unknown>, lost }
 }
@@ -98,12 +95,27 @@ describe('parameters', () => {
 })
 
 describe('dropped fields', () => {
-  const quirks: Quirks = { drops: ['n', 'logit_bias', 'logprobs', 'response_format', 'user', 'tools', 'tool_choice'] }
+  const quirks: Quirks = {
+    losses: each(
+      [
+        'n',
+        'logit_bias',
+        'logprobs',
+        'response_format[json_object]',
+        'response_format[json_schema]',
+        'user',
+        'tools',
+        'tool_choice[required]',
+        'tool_choice[function]',
+      ],
+      dropped(''),
+    ),
+  }
 
   it('are left out and told, in their order', () => {
     const { body, lost } = withQuirks({ user: 'u', logit_bias: { 1: 5 }, n: 2, temperature: 1 }, quirks)
     expect(body).toEqual({ model: 'target', messages, temperature: 1 })
-    expect(lost).toEqual(['n', 'logit_bias', 'user'])
+    expect(lost).toEqual(['user', 'logit_bias', 'n'])
   })
 
   it.each<Partial<ChatCompletionRequest>>([
@@ -111,22 +123,25 @@ describe('dropped fields', () => {
     { n: null },
     { logit_bias: {} },
     { logprobs: false },
-    { response_format: { type: 'text' } },
     { user: '' },
     { tools: [] },
-    { tool_choice: 'auto' },
   ])('are no loss when they ask for nothing: %j', (fields) => {
     expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages }, lost: [] })
   })
 
-  it.each<Partial<ChatCompletionRequest>>([
-    { logprobs: true },
-    { response_format: { type: 'json_object' } },
-    { tool_choice: 'required' },
-    { tool_choice: { type: 'function', function: { name: 'f' } } },
-    { tools: [{ type: 'function' }] },
-  ])('are a loss when they ask for something: %j', (fields) => {
-    expect(withQuirks(fields, quirks).lost).toEqual(Object.keys(fields))
+  it.each<[Partial<ChatCompletionRequest>, string]>([
+    [{ logprobs: true }, 'logprobs'],
+    [{ response_format: { type: 'json_object' } }, 'response_format[json_object]'],
+    [{ tool_choice: 'required' }, 'tool_choice[required]'],
+    [{ tool_choice: { type: 'function', function: { name: 'f' } } }, 'tool_choice[function]'],
+    [{ tools: [{ type: 'function' }] }, 'tools'],
+  ])('are a loss when they ask for something: %j', (fields, lost) => {
+    expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages }, lost: [lost] })
+  })
+
+  it('stay where another value of the field is meant', () => {
+    const fields = { response_format: { type: 'text' }, tool_choice: 'auto' }
+    expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages, ...fields }, lost: [] })
   })
 })
 
@@ -171,10 +186,11 @@ describe('other quirks', () => {
 
   it('ask for plain JSON where no schema is understood', () => {
     const response_format = { type: 'json_schema', json_schema: { name: 'n', schema: {} } }
-    const { body, lost } = withQuirks({ response_format }, { jsonObjectOnly: true })
+    const quirks: Quirks = { losses: { 'response_format[json_schema]': dropped('') } }
+    const { body, lost } = withQuirks({ response_format }, quirks)
     expect(body['response_format']).toEqual({ type: 'json_object' })
-    expect(lost).toEqual(['response_format.json_schema'])
-    expect(withQuirks({ response_format: { type: 'json_object' } }, { jsonObjectOnly: true }).lost).toEqual([])
+    expect(lost).toEqual(['response_format[json_schema]'])
+    expect(withQuirks({ response_format: { type: 'json_object' } }, quirks).lost).toEqual([])
   })
 
   it('send developer messages as system messages', () => {
@@ -186,17 +202,19 @@ describe('other quirks', () => {
 })
 
 describe('dropped message fields', () => {
-  const quirks: Quirks = { messageDrops: ['name', 'assistant.refusal', 'assistant.reasoning_content'] }
+  const quirks: Quirks = {
+    losses: each(['messages[].name', 'messages[].refusal', 'messages[].reasoning_content'], dropped('')),
+  }
 
-  it('are left out, by role where one is named', () => {
+  it('are left out', () => {
     const given: RequestMessage[] = [
-      { role: 'user', content: 'a', name: 'u', refusal: 'kept' },
+      { role: 'user', content: 'a', name: 'u', vendor: 'kept' },
       { role: 'assistant', content: 'b', refusal: 'no', reasoning_content: 'hm' },
       { role: 'tool', content: 'c', tool_call_id: 'x', name: 'f' },
     ]
     const { body, lost } = withQuirks({ messages: given }, quirks)
     expect(body['messages']).toEqual([
-      { role: 'user', content: 'a', refusal: 'kept' },
+      { role: 'user', content: 'a', vendor: 'kept' },
       { role: 'assistant', content: 'b' },
       { role: 'tool', content: 'c', tool_call_id: 'x' },
     ])
@@ -258,7 +276,6 @@ describe('requests to the providers of this language', () => {
       { role: 'tool', tool_call_id: 'call_1', content: 'r' },
     ],
     stream: true,
-    n: 2,
     seed: 7,
     stop: 'x',
     max_completion_tokens: 5,
@@ -269,16 +286,16 @@ describe('requests to the providers of this language', () => {
   })
 
   const lossesOf = (provider: keyof typeof providers) =>
-    encode(everything, { model: 'm', quirks: providers[provider].quirks, parameters: null }, null)
+    encoded(openaiChat, everything, { model: 'm', quirks: providers[provider].quirks })
 
   it.each([
-    ['openai', []],
+    ['openai', ['messages[].reasoning_content']],
     ['openrouter', []],
-    ['deepseek', ['response_format.json_schema']],
-    ['groq', ['messages[].name', 'messages[].reasoning_content', 'logprobs', 'logit_bias', 'n']],
-    ['mistral', ['messages[].name', 'messages[].reasoning_content', 'logit_bias', 'logprobs']],
-    ['tgi', ['n', 'logit_bias']],
-    ['cerebras', ['messages[].reasoning_content', 'frequency_penalty', 'logit_bias']],
+    ['deepseek', ['response_format[json_schema]']],
+    ['groq', ['messages[].name', 'messages[].reasoning_content', 'logprobs', 'logit_bias']],
+    ['mistral', ['messages[].name', 'messages[].reasoning_content', 'logprobs', 'logit_bias']],
+    ['tgi', ['logit_bias']],
+    ['cerebras', ['messages[].reasoning_content', 'logit_bias', 'frequency_penalty']],
   ] as const)('%s loses %j', (provider, lost) => {
     expect(lossesOf(provider).lost).toEqual(lost)
   })
@@ -299,7 +316,6 @@ describe('requests to the providers of this language', () => {
         { role: 'tool', tool_call_id: expect.stringMatching(/^\w{9}$/), content: 'r' },
       ],
       stream: true,
-      n: 2,
       stop: 'x',
       random_seed: 7,
       max_tokens: 5,

@@ -1,9 +1,7 @@
 /** Requests: the hub speaks this language already, so encoding is a copy and what the provider does otherwise. */
 import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
-import { isNeutral } from '../../chat/neutral.ts'
-import type { EncodeTarget, WireRequest } from '../dialect.ts'
+import type { EncodeTarget, OriginalRequest, WireRequest } from '../dialect.ts'
 import type { Quirks } from '../quirks.ts'
-import { applyParameters } from './parameters.ts'
 import { renderDraft } from './splice.ts'
 
 /** The request as it is being rewritten; fields set to undefined are not sent. */
@@ -13,20 +11,20 @@ type Draft = Record<string, unknown>
  * Never changes the request: every attempt starts from what the caller sent. Fields nobody here knows pass through, so
  * that a caller can use what a provider has and OpenAI has not.
  */
-export function encode(request: ChatCompletionRequest, target: EncodeTarget, source: string | null): WireRequest {
-  const { quirks, parameters, model } = target
+export function encode(
+  request: ChatCompletionRequest,
+  target: EncodeTarget,
+  original: OriginalRequest | null,
+): WireRequest {
+  const { quirks, model } = target
   const draft: Draft = { ...request, model }
-  const lost: string[] = []
   if (request.stream === true) askForUsage(draft, request, quirks)
-  if (parameters !== null) applyParameters(draft, parameters)
-  if (rewritesMessages(quirks)) draft['messages'] = encodeMessages(request.messages, quirks, lost)
-  if (quirks.drops !== undefined) dropFields(draft, quirks.drops, lost)
-  if (quirks.jsonObjectOnly === true) weakenSchema(draft, lost)
+  if (rewritesMessages(quirks)) draft['messages'] = encodeMessages(request.messages, quirks)
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
   if (quirks.modelInPath === true) draft['model'] = undefined
-  return { ...renderDraft(draft, request, source), headers: null, lost }
+  return { ...renderDraft(draft, original), headers: null }
 }
 
 // ---- fields ----
@@ -35,21 +33,6 @@ export function encode(request: ChatCompletionRequest, target: EncodeTarget, sou
 function askForUsage(draft: Draft, request: ChatCompletionRequest, quirks: Quirks): void {
   draft['stream_options'] =
     quirks.usageUnasked === true ? undefined : { ...request.stream_options, include_usage: true }
-}
-
-function dropFields(draft: Draft, fields: readonly string[], lost: string[]): void {
-  for (const field of fields) {
-    if (draft[field] === undefined) continue
-    if (!isNeutral(field, draft[field])) lost.push(field)
-    draft[field] = undefined
-  }
-}
-
-function weakenSchema(draft: Draft, lost: string[]): void {
-  const format = draft['response_format']
-  if (typeof format !== 'object' || format === null || !('type' in format) || format.type !== 'json_schema') return
-  draft['response_format'] = { type: 'json_object' }
-  lost.push('response_format.json_schema')
 }
 
 function translateValues(draft: Draft, values: NonNullable<Quirks['values']>): void {
@@ -76,30 +59,16 @@ function renameFields(draft: Draft, renames: NonNullable<Quirks['renames']>): vo
 // ---- messages ----
 
 function rewritesMessages(quirks: Quirks): boolean {
-  return quirks.messageDrops !== undefined || quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined
+  return quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined
 }
 
-function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks, lost: string[]): RequestMessage[] {
+function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): RequestMessage[] {
   return messages.map((message) => {
     let encoded = message
     if (quirks.developerAsSystem === true && message.role === 'developer') encoded = { ...encoded, role: 'system' }
-    if (quirks.messageDrops !== undefined) encoded = dropMessageFields(encoded, quirks.messageDrops, lost)
     if (quirks.toolCallIdLength !== undefined) encoded = shortenIds(encoded, quirks.toolCallIdLength)
     return encoded
   })
-}
-
-function dropMessageFields(message: RequestMessage, drops: readonly string[], lost: string[]): RequestMessage {
-  let kept = message
-  for (const drop of drops) {
-    const [role, field] = drop.includes('.') ? drop.split('.', 2) : [message.role, drop]
-    if (role !== message.role || field === undefined || kept[field] === undefined) continue
-    const path = `messages[].${field}`
-    if (!isNeutral(path, kept[field]) && !lost.includes(path)) lost.push(path)
-    const { [field]: _dropped, ...rest } = kept
-    kept = { ...rest, role: message.role }
-  }
-  return kept
 }
 
 // ---- tools ----

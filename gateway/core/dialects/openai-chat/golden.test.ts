@@ -8,6 +8,7 @@ import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
 import { openFraming } from '../../framing/index.ts'
 import type { DecodeContext, WireErrorReply } from '../dialect.ts'
 import type { Quirks } from '../quirks.ts'
+import { encoded } from '../testing/encode.ts'
 import { openaiChat } from './index.ts'
 
 interface Case {
@@ -55,7 +56,7 @@ function decodeStream(one: Case, lines: readonly string[]): unknown {
 function outputOf(one: Case): unknown {
   const { request, reply, stream, error, quirks = {}, parameters = null } = one
   if (request !== undefined) {
-    const { body, headers, lost } = openaiChat.encode(request, { model: 'target-model', quirks, parameters }, null)
+    const { body, headers, lost } = encoded(openaiChat, request, { quirks, parameters })
     return { body: JSON.parse(body) as unknown, headers, lost }
   }
   if (reply !== undefined) return openaiChat.decode(JSON.stringify(reply), contextOf(one))

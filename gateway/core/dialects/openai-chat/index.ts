@@ -6,6 +6,16 @@ import type { Dialect } from '../dialect.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { decodeError } from './errors.ts'
+import { losses } from './losses.ts'
 import { openStream } from './stream.ts'
 
-export const openaiChat: Dialect = { id: 'openai-chat', framing: 'sse', encode, decode, openStream, decodeError }
+export const openaiChat: Dialect = {
+  id: 'openai-chat',
+  framing: 'sse',
+  losses,
+  foreign: 'all',
+  encode,
+  decode,
+  openStream,
+  decodeError,
+}

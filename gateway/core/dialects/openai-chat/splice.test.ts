@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
-import { noQuirks } from '../quirks.ts'
-import { encode } from './encode.ts'
+import { encoded } from '../testing/encode.ts'
+import { openaiChat } from './index.ts'
 import { renderDraft } from './splice.ts'
-
-const target = { model: 'theirs "x"', quirks: noQuirks, parameters: null }
 
 function parse(source: string): ChatCompletionRequest {
   return JSON.parse(source) as ChatCompletionRequest
@@ -13,7 +11,7 @@ function parse(source: string): ChatCompletionRequest {
 
 /** The whole body, as the transport puts it together. */
 function sent(source: string, from: string | null): string {
-  const { body, sourceFrom } = encode(parse(source), target, from)
+  const { body, sourceFrom } = encoded(openaiChat, parse(source), { model: 'theirs "x"', source: from })
   return sourceFrom === null ? body : body + Buffer.from(source).subarray(sourceFrom).toString()
 }
 
@@ -71,7 +69,7 @@ describe('a request whose text is carried over', () => {
 })
 
 it('renders whole what has no text', () => {
-  expect(renderDraft({ model: 'a' }, { model: 'b', messages: [] }, null)).toEqual({
+  expect(renderDraft({ model: 'a' }, null)).toEqual({
     body: '{"model":"a"}',
     sourceFrom: null,
   })

@@ -3,25 +3,22 @@
  * that one value replaced, instead of the whole of a long prompt written out again. Where anything makes the place of
  * the value less than certain, the request is rendered whole; the result means the same either way.
  */
-import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
-import type { WireRequest } from '../dialect.ts'
+import type { OriginalRequest, WireRequest } from '../dialect.ts'
 
 /** A body that begins with its model, as every client we know sends it. ASCII, so that characters count as bytes. */
 const leadingModel = /^[\t\n\r ]*\{[\t\n\r ]*"model"[\t\n\r ]*:[\t\n\r ]*"([\x20\x21\x23-\x5b\x5d-\x7e]*)"/
 
-/** `source` is the text that `request` was parsed from, or null when there is none. */
+/** `original` is what the caller sent and the text it was parsed from, or null when there is none. */
 export function renderDraft(
   draft: Readonly<Record<string, unknown>>,
-  request: ChatCompletionRequest,
-  source: string | null,
+  original: OriginalRequest | null,
 ): Pick<WireRequest, 'body' | 'sourceFrom'> {
-  return (source === null ? null : splice(draft, request, source)) ?? { body: JSON.stringify(draft), sourceFrom: null }
+  return (original === null ? null : splice(draft, original)) ?? { body: JSON.stringify(draft), sourceFrom: null }
 }
 
 function splice(
   draft: Readonly<Record<string, unknown>>,
-  request: ChatCompletionRequest,
-  source: string,
+  { request, text: source }: OriginalRequest,
 ): Pick<WireRequest, 'body' | 'sourceFrom'> | null {
   let added = ''
   for (const key in draft) {

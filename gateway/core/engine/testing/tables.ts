@@ -1,6 +1,8 @@
 /** Small routing tables for tests of the engine, built directly so that no manifest stands between test and rule. */
 import type { FailureClass } from '../../chat/failure.ts'
 import { defaultFailoverClasses } from '../../chat/failure.ts'
+import type { LossTable } from '../../dialects/losses.ts'
+import { dropped, refused } from '../../dialects/losses.ts'
 import { noQuirks } from '../../dialects/quirks.ts'
 import { hashText } from '../../routing/draw.ts'
 import type {
@@ -43,7 +45,10 @@ export interface TargetSpec {
   readonly maxMicroUsdPerRequest?: number
   readonly price?: CompiledTarget['price']
   readonly outsideBoundary?: boolean
+  /** Fields it drops. */
   readonly losses?: readonly string[]
+  /** Fields it cannot do without expressing. */
+  readonly refuses?: readonly string[]
   readonly ceilings?: Partial<Ceilings>
   readonly health?: Partial<HealthSettings>
 }
@@ -122,10 +127,17 @@ function targetOf(spec: TargetSpec, index: number, route: string): CompiledTarge
     price: spec.price ?? null,
     contextWindow: spec.contextWindow ?? null,
     outsideBoundary: spec.outsideBoundary ?? false,
-    losses: new Set(spec.losses),
     path: '/chat/completions',
-    encode: { model: 'model', quirks: noQuirks, parameters: null },
+    encode: { model: 'model', quirks: noQuirks, parameters: null, losses: lossesOf(spec), maxOutputTokens: null },
   }
+}
+
+function lossesOf({ losses = [], refuses = [] }: TargetSpec): LossTable {
+  const rows = new Map([
+    ...losses.map((field) => [field, dropped('')] as const),
+    ...refuses.map((field) => [field, refused('')] as const),
+  ])
+  return { rows, removed: new Set(rows.keys()), foreign: 'all' }
 }
 
 function connectionOf(spec: TargetSpec): Connection {
