@@ -20,7 +20,6 @@ import { answerWell, beginStream, shortMs, ways } from './ways.ts'
 const modes = ['plain', 'stream'] as const
 type Mode = (typeof modes)[number]
 const attempts = ['first', 'later', 'every'] as const
-type Position = (typeof attempts)[number]
 
 /** What the caller saw and the record holds. */
 interface Observed {
