@@ -1,4 +1,5 @@
 /** `aigw simulate`: providers to talk to without an account, until it is told to stop. */
+import { providers as builtIn } from '../../gateway/core/providers/index.ts'
 import { CommandError, makeTalk, type Context } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -15,7 +16,7 @@ export interface SimulateOptions extends CommonOptions {
 export async function simulate(context: Context, options: SimulateOptions): Promise<ExitCode> {
   const talk = makeTalk(context, options.quiet)
   const scenario = options.scenario === undefined ? null : await readScenario(context, options.scenario)
-  const { startSimulators } = await import('../../gateway/simulators/main.ts')
+  const { noteCast, startSimulators } = await import('../../gateway/simulators/main.ts')
   let tellStop: () => void = () => {}
   const stopped = new Promise<void>((resolve) => (tellStop = resolve))
   const forget = context.onStop(() => tellStop())
@@ -28,7 +29,12 @@ export async function simulate(context: Context, options: SimulateOptions): Prom
     say = talk
     const isListed = (line: string) => simulators.providers.some(({ baseUrl }) => line.endsWith(baseUrl))
     const drill = announced.filter((line) => !isListed(line))
-    context.stdout.write(renderSimulated(simulators.providers, options.format))
+    const listed = simulators.providers.map(({ name, wire, baseUrl }) => {
+      const provider = Object.values(builtIn).find(({ id }) => id === name)
+      return { name, wire, baseUrl, keyVariable: provider?.keyRequired === true ? provider.keyVariable : null }
+    })
+    const shown = noteCast.flatMap((name) => listed.filter((one) => one.name === name))
+    context.stdout.write(renderSimulated(listed, { format: options.format, shown }))
     for (const line of drill) talk(line)
     talk('Stop with Ctrl-C.')
     await stopped

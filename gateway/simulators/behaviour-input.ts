@@ -62,6 +62,7 @@ const faultFields: Readonly<Record<FaultKind, Readonly<Record<string, Check>>>> 
   error_event: { after: whole(0), code: text, message: text },
   cut: { after: whole(0) },
   stall: { after: whole(0) },
+  garbage: { after: whole(0) },
   slow: { factor: number(0), extraMs: number(0) },
   comments: {},
   no_done: {},
@@ -82,16 +83,25 @@ const fault: Check = (value, path) => {
 const reply = object({
   text,
   reasoning: text,
+  redactedReasoning: text,
   refusal: text,
   toolCalls: listOf(object({ name: text, arguments: text }, ['name'])),
   finishReason: text,
   usage: object(
-    { promptTokens: whole(0), completionTokens: whole(0), cachedTokens: whole(0), reasoningTokens: whole(0) },
+    {
+      promptTokens: whole(0),
+      completionTokens: whole(0),
+      cachedTokens: whole(0),
+      cacheWriteTokens: whole(0),
+      reasoningTokens: whole(0),
+    },
     ['promptTokens', 'completionTokens'],
   ),
 })
 
 const requestFields: Readonly<Record<string, Check>> = {
+  models: nullable(listOf(text)),
+  loadMs: number(0),
   firstContentMs: number(0),
   tokensPerSecond: nullable(number(0.001)),
   jitter: number(0, 1),

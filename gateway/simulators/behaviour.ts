@@ -1,6 +1,7 @@
 /**
- * How a simulated provider behaves: its pace, and what goes wrong. A behaviour is a plain value that can be changed
- * while the simulator runs, for the next few requests only (`next`), or for one request (header `x-simulator`).
+ * How a simulated provider behaves: its pace, and what goes wrong, on whichever wire it speaks. A behaviour is a plain
+ * value that can be changed while the simulator runs, for the next few requests only (`next`), or for one request
+ * (header `x-simulator`).
  */
 
 /** Which requests a fault hits. */
@@ -13,7 +14,7 @@ interface Shared {
 
 /** Faults that decide how an answer ends. Of several that hit the same request, the first in the list wins. */
 export type EndingFault =
-  /** An error reply in the style's envelope. */
+  /** An error reply in the wire's envelope. `code` is OpenAI's; on Anthropic's wire the error's type. */
   | ({
       readonly kind: 'status'
       readonly status: number
@@ -40,14 +41,16 @@ export type EndingFault =
   | ({ readonly kind: 'cut'; readonly after?: number } & Shared)
   /** As `cut`, but the socket stays open and silent. */
   | ({ readonly kind: 'stall'; readonly after?: number } & Shared)
+  /** A frame that is no JSON after so many content chunks of a stream, which then goes on; a plain answer is broken JSON. */
+  | ({ readonly kind: 'garbage'; readonly after?: number } & Shared)
 
 /** Faults that go together with any ending. */
 export type AccompanyingFault =
   /** All waiting times are multiplied, and the first content comes so much later. */
   | ({ readonly kind: 'slow'; readonly factor?: number; readonly extraMs?: number } & Shared)
-  /** SSE comment lines before the first content and between chunks. */
+  /** SSE comment lines before the first content and between chunks. NDJSON has none. */
   | ({ readonly kind: 'comments' } & Shared)
-  /** The stream ends without `[DONE]`. */
+  /** The stream ends without its last frame: `[DONE]`, `message_stop`, or the line that says `done`. */
   | ({ readonly kind: 'no_done' } & Shared)
 
 export type Fault = EndingFault | AccompanyingFault
@@ -63,18 +66,27 @@ export interface ScriptedToolCall {
 export interface ScriptedReply {
   readonly text?: string
   readonly reasoning?: string
+  /** Reasoning nobody may read: encrypted on Anthropic's wire, left out on the others. */
+  readonly redactedReasoning?: string
   readonly refusal?: string
   readonly toolCalls?: readonly ScriptedToolCall[]
+  /** OpenAI's word, put into the wire's own, or a word of the wire itself (`pause_turn`). */
   readonly finishReason?: string
   readonly usage?: {
+    /** All of the prompt, what is read from or written to a cache included. */
     readonly promptTokens: number
     readonly completionTokens: number
     readonly cachedTokens?: number
+    readonly cacheWriteTokens?: number
     readonly reasoningTokens?: number
   }
 }
 
 export interface Behaviour {
+  /** The models there are; null: any name will do. Asking for another is told as the vendor tells it. */
+  readonly models: readonly string[] | null
+  /** How long a model that nobody has asked for yet takes to load, before its first content. */
+  readonly loadMs: number
   /** From the request's last byte to the first content (streams), or added to the whole answer (plain). */
   readonly firstContentMs: number
   /** Pace after the first content; a plain answer takes as long as its tokens would. null: no waiting. */
@@ -98,6 +110,8 @@ export type BehaviourPatch = Partial<Behaviour> & {
 export type RequestPatch = Partial<Omit<Behaviour, 'refuseConnections'>>
 
 export const healthy: Behaviour = {
+  models: null,
+  loadMs: 0,
   firstContentMs: 0,
   tokensPerSecond: null,
   jitter: 0,

@@ -9,6 +9,8 @@ export const controlPrefix = '/_simulator/'
 export interface Controlled {
   readonly recorder: Recorder
   behaviour(): Behaviour
+  /** Why a change cannot be made; null: it can. */
+  problemWith(patch: BehaviourPatch): string | null
   behave(patch: BehaviourPatch): Promise<void>
   stats(): SimulatorStats
 }
@@ -48,6 +50,8 @@ function changeBehaviour(simulator: Controlled, { request, response, body }: Con
   const parsed = parseJson(body)
   const reading = parsed === undefined ? { problem: 'the body is not JSON' } : readBehaviourPatch(parsed)
   if ('problem' in reading) return answer(response, 400, reading)
+  const problem = simulator.problemWith(reading.patch)
+  if (problem !== null) return answer(response, 400, { problem })
   const { refuseConnections, ...rest } = reading.patch
   void simulator.behave(rest)
   answer(response, 200, { ...simulator.behaviour(), ...(refuseConnections === undefined ? {} : { refuseConnections }) })

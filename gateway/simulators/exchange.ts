@@ -41,6 +41,9 @@ export interface Break {
 }
 
 export interface StreamReply {
+  readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent at once. Where it is empty, the status line comes no sooner than the first content. */
   readonly head: string
   /** One entry a content chunk. */
   readonly content: readonly string[]
@@ -98,10 +101,14 @@ export function sendPlain(exchange: Exchange, reply: PlainReply, broken: Break['
 export function sendStream(exchange: Exchange, reply: StreamReply): void {
   const { response, record, pace } = exchange
   record.status = 200
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
+  response.writeHead(200, {
+    'content-type': reply.contentType,
+    'cache-control': 'no-cache',
+    ...reply.headers,
+  })
   const firstDueMs = stretch(pace, pace.firstContentMs)
   if (firstDueMs === 0 && pace.tokensPerSecond === null) return sendRest(exchange, reply, reply.head)
-  response.write(reply.head)
+  if (reply.head !== '') response.write(reply.head)
   if (pace.tokensPerSecond === null) return after(exchange, firstDueMs, () => sendRest(exchange, reply, ''))
   const gapMs = (pace.slowness * 1000) / pace.tokensPerSecond
   const startedAt = performance.now() + firstDueMs
@@ -133,7 +140,7 @@ function sendRest(exchange: Exchange, reply: StreamReply, head: string): void {
     response.write(head + rest)
   } else {
     // An empty write is never called back, and the headers must be out before the socket goes.
-    response.write(head + rest + '\n', () => breakOff(exchange, 'destroy'))
+    response.write(head + rest || '\n', () => breakOff(exchange, 'destroy'))
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which of a behaviour's faults hit one request. */
-import type { EndingFault, Fault, FaultKind } from './behaviour.ts'
+import type { BehaviourPatch, EndingFault, Fault, FaultKind } from './behaviour.ts'
 import { draw } from './draw.ts'
+import type { Wire } from './wire.ts'
 
 export interface FaultPlan {
   readonly ending: EndingFault | null
@@ -42,4 +43,11 @@ export function planFaults(faults: readonly Fault[], { seed, request, model }: F
   const has = (kind: FaultKind) => hits.some((fault) => fault.kind === kind)
   const kinds = hits.map((fault) => fault.kind)
   return { ending, slowness, extraMs, comments: has('comments'), omitDone: has('no_done'), kinds }
+}
+
+/** What in a change of behaviour cannot be told on this wire, in words; null: all of it can. */
+export function faultProblem({ faults = [], next = [] }: BehaviourPatch, wire: Wire): string | null {
+  const all = [...faults, ...next.flatMap((patch) => patch.faults ?? [])]
+  const odd = all.find(({ kind }) => wire.withoutFaults.includes(kind))
+  return odd === undefined ? null : `the ${wire.name} wire has no fault ${odd.kind}: leave it out`
 }

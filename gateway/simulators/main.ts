@@ -1,10 +1,11 @@
 /** Simulated providers for `aigw simulate` and the demo: one listener each, and a failure drill in wall-clock time. */
 import type { Scenario } from '../../schemas/index.ts'
-import type { StyleName } from './openai-chat/styles.ts'
 import type { DrillTarget } from './scenario.ts'
 import { behaviourAt, turningPoints, unknownTargets } from './scenario.ts'
 import type { Simulator } from './simulator.ts'
 import { startSimulator } from './simulator.ts'
+import type { WireWish } from './wires.ts'
+import { wireFor } from './wires.ts'
 
 export type { BehaviourPatch } from './behaviour.ts'
 
@@ -24,24 +25,59 @@ export interface Simulators {
   close(): Promise<void>
 }
 
-interface Simulated extends DrillTarget {
-  readonly name: StyleName
+interface Simulated extends Omit<DrillTarget, 'failures'> {
+  readonly speaks: WireWish
   readonly firstContentMs: number
   readonly tokensPerSecond: number
+  readonly loadMs?: number
 }
 
 /** Paces are round numbers of the right size, so that a demo looks like life; they claim nothing about a vendor. */
 const simulated = [
-  { name: 'openai', deployment: 'cloud', firstContentMs: 250, tokensPerSecond: 80 },
-  { name: 'azure-openai', deployment: 'cloud', firstContentMs: 300, tokensPerSecond: 70 },
-  { name: 'mistral', deployment: 'cloud', firstContentMs: 200, tokensPerSecond: 90 },
-  { name: 'groq', deployment: 'cloud', firstContentMs: 100, tokensPerSecond: 300 },
-  { name: 'deepseek', deployment: 'cloud', firstContentMs: 400, tokensPerSecond: 40 },
-  { name: 'xai', deployment: 'cloud', firstContentMs: 250, tokensPerSecond: 80 },
-  { name: 'openrouter', deployment: 'cloud', firstContentMs: 350, tokensPerSecond: 70 },
-  { name: 'perplexity', deployment: 'cloud', firstContentMs: 500, tokensPerSecond: 80 },
-  { name: 'moonshot', deployment: 'cloud', firstContentMs: 400, tokensPerSecond: 50 },
-  { name: 'vllm', deployment: 'self_hosted', firstContentMs: 80, tokensPerSecond: 60 },
+  { name: 'openai', speaks: { style: 'openai' }, deployment: 'cloud', firstContentMs: 250, tokensPerSecond: 80 },
+  {
+    name: 'azure-openai',
+    speaks: { style: 'azure-openai' },
+    deployment: 'cloud',
+    firstContentMs: 300,
+    tokensPerSecond: 70,
+  },
+  { name: 'mistral', speaks: { style: 'mistral' }, deployment: 'cloud', firstContentMs: 200, tokensPerSecond: 90 },
+  { name: 'groq', speaks: { style: 'groq' }, deployment: 'cloud', firstContentMs: 100, tokensPerSecond: 300 },
+  { name: 'deepseek', speaks: { style: 'deepseek' }, deployment: 'cloud', firstContentMs: 400, tokensPerSecond: 40 },
+  { name: 'xai', speaks: { style: 'xai' }, deployment: 'cloud', firstContentMs: 250, tokensPerSecond: 80 },
+  {
+    name: 'openrouter',
+    speaks: { style: 'openrouter' },
+    deployment: 'cloud',
+    firstContentMs: 350,
+    tokensPerSecond: 70,
+  },
+  {
+    name: 'perplexity',
+    speaks: { style: 'perplexity' },
+    deployment: 'cloud',
+    firstContentMs: 500,
+    tokensPerSecond: 80,
+  },
+  { name: 'moonshot', speaks: { style: 'moonshot' }, deployment: 'cloud', firstContentMs: 400, tokensPerSecond: 50 },
+  { name: 'vllm', speaks: { style: 'vllm' }, deployment: 'self_hosted', firstContentMs: 80, tokensPerSecond: 60 },
+  // Behind the others, so that a manifest with the ports of those that were there before stays right.
+  {
+    name: 'anthropic',
+    speaks: { wire: 'anthropic-messages' },
+    deployment: 'cloud',
+    firstContentMs: 350,
+    tokensPerSecond: 70,
+  },
+  {
+    name: 'ollama',
+    speaks: { wire: 'ollama-chat' },
+    deployment: 'self_hosted',
+    firstContentMs: 120,
+    tokensPerSecond: 35,
+    loadMs: 900,
+  },
 ] as const satisfies readonly Simulated[]
 
 export type SimulatedName = (typeof simulated)[number]['name']
@@ -52,15 +88,25 @@ export const demoCast = { first: 'openai', second: 'mistral', lastResort: 'vllm'
   SimulatedName
 >
 
+/** Who plays a provider that has no simulator of its own, by the language it speaks. */
+export const speakers: Readonly<Record<string, SimulatedName>> = {
+  'openai-chat': 'openai',
+  'anthropic-messages': 'anthropic',
+  'ollama-chat': 'ollama',
+}
+
+/** Whom the product note's `routes.yaml` calls: one provider for each wire. */
+export const noteCast: readonly SimulatedName[] = ['anthropic', 'openai', 'ollama']
+
 export async function startSimulators(options: SimulatorsOptions): Promise<Simulators> {
   const { port = 0, host = '127.0.0.1', seed = 1, log } = options
-  const wanted = simulated.filter((one) => options.providers?.includes(one.name) ?? true)
+  const wanted: readonly Simulated[] = simulated.filter((one) => options.providers?.includes(one.name) ?? true)
   const providers: Simulator[] = []
   try {
-    for (const [index, { name, firstContentMs, tokensPerSecond }] of wanted.entries()) {
-      const behaviour = { firstContentMs, tokensPerSecond, jitter: 0.2 }
+    for (const [index, { name, speaks, firstContentMs, tokensPerSecond, loadMs = 0 }] of wanted.entries()) {
+      const behaviour = { firstContentMs, tokensPerSecond, loadMs, jitter: 0.2 }
       const at = { host, port: port === 0 ? 0 : port + index }
-      providers.push(await startSimulator({ name, style: name, seed: seed + index, behaviour, ...at }))
+      providers.push(await startSimulator({ name, ...speaks, seed: seed + index, behaviour, ...at }))
     }
   } catch (error) {
     await Promise.all(providers.map((simulator) => simulator.close()))
@@ -68,7 +114,8 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Simul
   }
   for (const { name, baseUrl } of providers) log(`${name} is simulated on ${baseUrl}`)
   const scenario = options.scenario ?? null
-  const stop = scenario === null ? () => {} : runDrill(scenario, { targets: wanted, providers, log })
+  const targets = wanted.map((one) => ({ ...one, failures: wireFor(one.speaks).failures }))
+  const stop = scenario === null ? () => {} : runDrill(scenario, { targets, providers, log })
   return {
     providers,
     close: async () => {

@@ -1,5 +1,5 @@
 /** OpenAI's own client must read every healthy behaviour without complaint, or nothing tested against it counts. */
-import OpenAI, { RateLimitError } from 'openai'
+import OpenAI, { APIConnectionError, NotFoundError, RateLimitError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StyleName } from './openai-chat/styles.ts'
 import { isStyleName, styleNames, styles } from './openai-chat/styles.ts'
@@ -24,7 +24,13 @@ function simulatorOf(style: StyleName): Simulator {
 }
 
 function clientOf(style: StyleName): OpenAI {
-  return new OpenAI({ apiKey: 'unused', baseURL: simulatorOf(style).baseUrl, maxRetries: 0, timeout: 5_000 })
+  return new OpenAI({
+    apiKey: 'unused',
+    baseURL: simulatorOf(style).baseUrl,
+    maxRetries: 0,
+    timeout: 5_000,
+    logLevel: 'off',
+  })
 }
 
 const weather = {
@@ -261,6 +267,27 @@ describe('what the client makes of OpenAI itself', () => {
       for await (const chunk of stream) expect(chunk.choices).toHaveLength(1)
     }
     await expect(reading()).rejects.toThrow('worn out')
+  })
+
+  test.each([
+    { kind: 'cut', after: 2 },
+    { kind: 'garbage', after: 2 },
+  ] as const)('$kind in a stream is thrown', async (fault) => {
+    await simulatorOf('openai').behave({ next: [{ faults: [fault] }] })
+    const stream = await client().chat.completions.create({ model: 'm', messages: prompt('x'), stream: true })
+    const reading = async () => {
+      for await (const chunk of stream) expect(chunk.choices).toHaveLength(1)
+    }
+    await expect(reading()).rejects.toThrow()
+  })
+
+  test('a reset connection, and a model that is not there', async () => {
+    const ask = () => client().chat.completions.create({ model: 'm', messages: prompt('x') })
+    await simulatorOf('openai').behave({ next: [{ faults: [{ kind: 'reset' }] }, { models: ['other'] }] })
+    await expect(ask()).rejects.toThrow(APIConnectionError)
+    const error: unknown = await ask().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(NotFoundError)
+    expect(error).toMatchObject({ code: 'model_not_found' })
   })
 
   test('usage can be scripted', async () => {

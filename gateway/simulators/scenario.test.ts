@@ -3,10 +3,11 @@ import type { Fault as ScenarioFault } from '../../schemas/index.ts'
 import type { Simulators } from './main.ts'
 import { startSimulators } from './main.ts'
 import { behaviourAt, durationMs, turningPoints, unknownTargets } from './scenario.ts'
+import { wireFor } from './wires.ts'
 
 const startedAtMs = Date.parse('2026-09-01T10:00:00Z')
-const cloud = { name: 'a', deployment: 'cloud' } as const
-const own = { name: 'b', deployment: 'self_hosted' } as const
+const cloud = { name: 'a', deployment: 'cloud', failures: wireFor({}).failures } as const
+const own = { name: 'b', deployment: 'self_hosted', failures: wireFor({ wire: 'ollama-chat' }).failures } as const
 
 function drill(...faults: ScenarioFault[]) {
   return { name: 'drill', faults }
@@ -161,6 +162,23 @@ describe('startSimulators', () => {
     const url = simulators.providers[0]?.baseUrl ?? ''
     expect((await ask(url, { model: 'large' })).status).toBe(503)
     expect((await ask(url)).status).toBe(200)
+  })
+
+  test('a class of failure is told in each provider’s own language', async () => {
+    const scenario = drill({ target: '*', class: 'context_length' })
+    simulators = await startSimulators({ log: () => {}, providers: ['openai', 'anthropic', 'ollama'], scenario })
+    const told: Record<string, string> = {}
+    for (const { name, url } of simulators.providers) {
+      const path = { openai: '/v1/chat/completions', anthropic: '/v1/messages', ollama: '/api/chat' }[name] ?? ''
+      const response = await fetch(url + path, { method: 'POST', body: '{}' })
+      expect(response.status).toBe(400)
+      told[name] = await response.text()
+    }
+    expect(told).toEqual({
+      openai: expect.stringContaining('"code":"context_length_exceeded"'),
+      anthropic: expect.stringContaining('"invalid_request_error","message":"prompt is too long'),
+      ollama: '{"error":"the input length exceeds the context length"}',
+    })
   })
 
   test('a port that is taken is an error, and nothing is left open', async () => {

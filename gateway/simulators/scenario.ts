@@ -4,10 +4,13 @@
  */
 import type { Fault as ScenarioFault, Scenario } from '../../schemas/index.ts'
 import type { Behaviour, Fault } from './behaviour.ts'
+import type { FailureFaults } from './wire.ts'
 
 export interface DrillTarget {
   readonly name: string
   readonly deployment: 'cloud' | 'self_hosted'
+  /** What a class of failure looks like on its wire. */
+  readonly failures: FailureFaults
 }
 
 export type DrillBehaviour = Pick<Behaviour, 'faults' | 'refuseConnections'>
@@ -59,7 +62,7 @@ export function behaviourAt(
   const refuseConnections = active.some(
     (fault) => fault.outage === true && (fault.share ?? 1) === 1 && modelOf(fault.target) === undefined,
   )
-  return { faults: refuseConnections ? [] : active.map(toFault), refuseConnections }
+  return { faults: refuseConnections ? [] : active.map((fault) => toFault(fault, target.failures)), refuseConnections }
 }
 
 /** Names in the scenario that no simulated provider answers to; a drill that hits nothing proves nothing. */
@@ -79,44 +82,14 @@ function modelOf(wanted: string): string | undefined {
   return slash < 0 ? undefined : wanted.slice(slash + 1)
 }
 
-/** What a failure class looks like on the wire. */
-const faultOfClass: Readonly<Record<NonNullable<ScenarioFault['class']>, Fault>> = {
-  server_error: { kind: 'status', status: 503 },
-  timeout: { kind: 'hang' },
-  latency: { kind: 'slow', extraMs: 10_000 },
-  rate_limited: { kind: 'status', status: 429 },
-  quota: { kind: 'status', status: 429, code: 'insufficient_quota', message: 'You have used up your quota.' },
-  connection: { kind: 'reset' },
-  misconfigured: { kind: 'status', status: 401 },
-  context_length: {
-    kind: 'status',
-    status: 400,
-    code: 'context_length_exceeded',
-    message: "This model's maximum context length is exceeded.",
-  },
-  unsupported_by_target: {
-    kind: 'status',
-    status: 400,
-    code: 'unsupported_parameter',
-    message: 'Unsupported parameter.',
-  },
-  content_filtered: {
-    kind: 'status',
-    status: 400,
-    code: 'content_filter',
-    message: 'The prompt was refused by the content filter.',
-  },
-  invalid_request: { kind: 'status', status: 400 },
-}
-
-function toFault(fault: ScenarioFault): Fault {
+function toFault(fault: ScenarioFault, failures: FailureFaults): Fault {
   const model = modelOf(fault.target)
   const where = {
     ...(fault.share === undefined ? {} : { share: fault.share }),
     ...(model === undefined ? {} : { model }),
   }
   if (fault.status !== undefined) return { kind: 'status', status: fault.status, ...where }
-  if (fault.class !== undefined) return { ...faultOfClass[fault.class], ...where }
+  if (fault.class !== undefined) return { ...failures[fault.class], ...where }
   if (fault.latency_multiplier !== undefined) return { kind: 'slow', factor: fault.latency_multiplier, ...where }
   if (fault.latency_ms !== undefined) return { kind: 'slow', extraMs: fault.latency_ms, ...where }
   if (fault.rate_limited !== undefined) {

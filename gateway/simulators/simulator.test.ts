@@ -313,6 +313,18 @@ describe('what OpenAI would refuse is refused', () => {
     expect(await response.text()).toContain(words)
   })
 
+  test('Azure takes the model from the path of a deployment, and the others do not', async () => {
+    const body = JSON.stringify({ messages: [user] })
+    const path = '/openai/deployments/our-gpt/chat/completions?api-version=2024-10-21'
+    const azure = await start({ style: 'azure-openai', behaviour: { models: ['our-gpt'] } })
+    const answer = await fetch(azure.url + path, { method: 'POST', body })
+    expect(await answer.json()).toMatchObject({ model: 'our-gpt' })
+    const fault: Fault = { kind: 'status', status: 503, model: 'our-gpt' }
+    await azure.behave({ faults: [fault] })
+    expect((await fetch(azure.url + path, { method: 'POST', body })).status).toBe(503)
+    expect((await fetch((await start()).url + path, { method: 'POST', body })).status).toBe(400)
+  })
+
   test('unknown paths are 404 in the envelope', async () => {
     const response = await fetch(`${(await start()).url}/v1/nothing`)
     expect(response.status).toBe(404)

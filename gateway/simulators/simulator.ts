@@ -1,32 +1,31 @@
 /**
- * A simulated provider: a real HTTP server on loopback that speaks OpenAI's chat wire, healthy or ill. It shares no
- * code with the gateway: what it sends was written from recordings, or a test against it would prove nothing.
+ * A simulated provider: a real HTTP server on loopback that speaks one of the vendors' wires, healthy or ill. It shares
+ * no code with the gateway: what it sends was written from recordings, or a test against it would prove nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerChat } from './answering.ts'
 import { readRequestPatch } from './behaviour-input.ts'
 import type { Behaviour, BehaviourPatch, RequestPatch } from './behaviour.ts'
 import { healthy } from './behaviour.ts'
 import { control, controlPrefix, parseJson } from './control.ts'
 import { mix } from './draw.ts'
 import { openExchange, sendPlain } from './exchange.ts'
-import { planFaults } from './faults.ts'
+import { faultProblem, planFaults } from './faults.ts'
 import type { Listener } from './listener.ts'
 import { openListener } from './listener.ts'
-import { answerChat } from './openai-chat/answering.ts'
-import { renderErrorBody, usualError } from './openai-chat/errors.ts'
-import type { Style, StyleName } from './openai-chat/styles.ts'
-import { styles } from './openai-chat/styles.ts'
 import type { RecordedRequest, Recorder, SimulatorStats } from './records.ts'
 import { createRecorder } from './records.ts'
+import type { Stamp, Wire, WireName } from './wire.ts'
+import type { WireWish } from './wires.ts'
+import { wireFor } from './wires.ts'
 
-export interface SimulatorOptions {
+/** `wire` and `style` say which language it speaks; default: OpenAI's own. */
+export interface SimulatorOptions extends WireWish {
   /** Used in ids and logs. */
   readonly name: string
   /** 0 (the default) takes a free port. */
   readonly port?: number
   readonly host?: string
-  /** A named style, or one of your own (`{...styles.openai, toolIndex: false}`). Default: OpenAI's own. */
-  readonly style?: StyleName | Style
   readonly behaviour?: BehaviourPatch
   readonly seed?: number
   /** How many requests are remembered; default 10,000. */
@@ -35,13 +34,14 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   readonly name: string
+  readonly wire: WireName
   /** The origin, without a slash at the end. */
   readonly url: string
   /** What a client or connection is given as base URL. */
   readonly baseUrl: string
   readonly port: number
   behaviour(): Behaviour
-  /** Changes what is named and leaves the rest. Resolves once the listener is as asked. */
+  /** Changes what is named and leaves the rest. Resolves once the listener is as asked; rejects what the wire cannot. */
   behave(patch: BehaviourPatch): Promise<void>
   requests(): readonly RecordedRequest[]
   clearRequests(): void
@@ -50,31 +50,37 @@ export interface Simulator {
 }
 
 interface State {
-  readonly options: Required<Omit<SimulatorOptions, 'behaviour' | 'style'>>
-  readonly style: Style
+  readonly options: Required<Omit<SimulatorOptions, 'behaviour' | 'style' | 'wire'>>
+  readonly wire: Wire
   readonly recorder: Recorder
+  /** Models that have been asked for, so that the next one need not wait. */
+  readonly loaded: Set<string>
   behaviour: Behaviour
   next: readonly RequestPatch[]
 }
 
 export async function startSimulator(given: SimulatorOptions): Promise<Simulator> {
   const options = { port: 0, host: '127.0.0.1', seed: 1, keep: 10_000, ...given }
-  const style = typeof given.style === 'object' ? given.style : styles[given.style ?? 'openai']
-  const state: State = { options, style, recorder: createRecorder(options.keep), behaviour: healthy, next: [] }
+  const wire = wireFor(given)
+  const recorder = createRecorder(options.keep)
+  const state: State = { options, wire, recorder, loaded: new Set(), behaviour: healthy, next: [] }
   let listener: Listener | null = null
   let reopening: NodeJS.Timeout | null = null
+  const problemWith = (patch: BehaviourPatch) => faultProblem(patch, wire)
   const behave = async ({ next, ...patch }: BehaviourPatch): Promise<void> => {
+    const problem = problemWith({ ...patch, ...(next === undefined ? {} : { next }) })
+    if (problem !== null) throw new Error(problem)
     state.behaviour = { ...state.behaviour, ...patch }
     if (next !== undefined) state.next = next
     if (patch.refuseConnections === undefined || listener === null) return
     if (reopening !== null) clearTimeout(reopening)
     const refuse = patch.refuseConnections
     if (refuse === false) return listener.open()
-    await shut(state.recorder, listener)
+    await shut(recorder, listener)
     if (typeof refuse === 'number') reopening = setTimeout(() => void behave({ refuseConnections: false }), refuse)
   }
-  const stats = () => state.recorder.stats(listener?.connections() ?? 0)
-  const controlled = { recorder: state.recorder, behaviour: () => state.behaviour, behave, stats }
+  const stats = () => recorder.stats(listener?.connections() ?? 0)
+  const controlled = { recorder, behaviour: () => state.behaviour, problemWith, behave, stats }
   const opened = await openListener((request, response) => {
     readBody(request, (body) => {
       const path = pathOf(request)
@@ -83,21 +89,25 @@ export async function startSimulator(given: SimulatorOptions): Promise<Simulator
     })
   }, options)
   listener = opened
-  await behave(given.behaviour ?? {})
+  await behave(given.behaviour ?? {}).catch(async (error: unknown) => {
+    await opened.shut()
+    throw error
+  })
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${opened.port}`
   return {
     name: options.name,
+    wire: wire.name,
     url,
-    baseUrl: url + style.basePath,
+    baseUrl: url + wire.basePath,
     port: opened.port,
     behaviour: () => state.behaviour,
     behave,
-    requests: () => state.recorder.requests(),
-    clearRequests: () => state.recorder.clear(),
+    requests: () => recorder.requests(),
+    clearRequests: () => recorder.clear(),
     stats,
     close: async () => {
       if (reopening !== null) clearTimeout(reopening)
-      await shut(state.recorder, opened)
+      await shut(recorder, opened)
     },
   }
 }
@@ -116,32 +126,50 @@ interface Incoming {
 }
 
 function serve(state: State, { request, response, path, body }: Incoming): void {
-  const { recorder, style, options } = state
+  const { recorder, wire, options } = state
+  const { method = '', headers } = request
   const parsed = body === '' ? undefined : parseJson(body)
-  const record = recorder.open({ method: request.method ?? '', path: request.url ?? '', headers: request.headers })
+  const record = recorder.open({ method, path: request.url ?? '', headers })
   record.body = parsed ?? body
-  const seed = mix(options.seed, record.number)
+  const { number } = record
+  const seed = mix(options.seed, number)
+  const key = `${seed.toString(16).padStart(8, '0')}${number.toString(36)}`
+  const unhurried = { loadMs: 0, promptMs: 0, tokenMs: 0 }
   const behaviour = behaviourFor(state, request)
   if ('problem' in behaviour) {
     const exchange = openExchange(response, record, { recorder, pace: { ...healthy, slowness: 1, extraMs: 0, seed } })
-    const error = usualError(400, { message: `${options.name}: ${behaviour.problem}` })
-    return sendPlain(exchange, { status: 400, body: renderErrorBody(style.errors, error) })
+    const stamp = { key, seed: options.seed, atMs: record.at, timing: unhurried }
+    return sendPlain(exchange, wire.fail({ status: 400, message: `${options.name}: ${behaviour.problem}` }, stamp))
   }
-  const plan = planFaults(behaviour.faults, { seed: options.seed, request: record.number, model: modelOf(parsed) })
+  const asksChat = wire.isChat(path)
+  const asked = { method, path, headers, body: parsed }
+  const model = wire.modelOf(asked)
+  const plan = planFaults(behaviour.faults, { seed: options.seed, request: number, model })
   if (plan.kinds.length > 0) recorder.fault(record, plan.kinds)
   const { firstContentMs, tokensPerSecond, jitter } = behaviour
-  const { slowness, extraMs } = plan
-  const pace = { firstContentMs, tokensPerSecond, jitter, slowness, extraMs, seed }
+  const { slowness } = plan
+  const loadMs = asksChat && typeof model === 'string' ? loadTime(state, model, behaviour) : 0
+  const pace = { firstContentMs, tokensPerSecond, jitter, slowness, extraMs: plan.extraMs + loadMs, seed }
+  const timing = {
+    loadMs,
+    promptMs: firstContentMs * slowness,
+    tokenMs: tokensPerSecond === null ? 0 : (slowness * 1000) / tokensPerSecond,
+  }
+  const stamp: Stamp = { key, seed: options.seed, atMs: record.at, timing }
   const exchange = openExchange(response, record, { recorder, pace })
-  const asksChat = path.endsWith('/chat/completions')
-  if (asksChat && request.method === 'POST') {
-    return answerChat(exchange, { body: parsed, behaviour, plan, style, seed: options.seed })
+  if (asksChat) {
+    const unload = (name: string): void => void state.loaded.delete(name)
+    return answerChat(exchange, { request: asked, behaviour, plan, wire, stamp, seed: options.seed, unload })
   }
-  if (path === `${style.basePath}/models` && request.method === 'GET') {
-    return sendPlain(exchange, { status: 200, body: modelList(options.name) })
-  }
-  const error = usualError(asksChat ? 405 : 404, { message: `Unknown request: ${request.method ?? ''} ${path}` })
-  sendPlain(exchange, { status: error.status, body: renderErrorBody(style.errors, { ...error, code: null }) })
+  const { models } = behaviour
+  sendPlain(exchange, wire.answerOther({ ...asked, models, name: options.name }, stamp))
+}
+
+/** What the first request for a model waits longer. */
+function loadTime({ loaded }: State, model: string, { loadMs }: Behaviour): number {
+  if (loaded.has(model)) return 0
+  loaded.add(model)
+  return loadMs
 }
 
 /** The simulator's own behaviour, with the next scripted entry and the request's header laid over it. */
@@ -153,7 +181,9 @@ function behaviourFor(state: State, request: IncomingMessage): Behaviour | { rea
   const behaviour = { ...state.behaviour, ...scripted }
   if (typeof header !== 'string') return behaviour
   const reading = readRequestPatch(parseJson(header))
-  return 'problem' in reading ? reading : { ...behaviour, ...reading.patch }
+  if ('problem' in reading) return reading
+  const problem = faultProblem(reading.patch, state.wire)
+  return problem === null ? { ...behaviour, ...reading.patch } : { problem }
 }
 
 function readBody(request: IncomingMessage, done: (body: string) => void): void {
@@ -164,19 +194,8 @@ function readBody(request: IncomingMessage, done: (body: string) => void): void 
   request.on('error', () => {})
 }
 
-function modelOf(body: unknown): unknown {
-  return typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined
-}
-
 function pathOf(request: IncomingMessage): string {
   const url = request.url ?? ''
   const query = url.indexOf('?')
   return query < 0 ? url : url.slice(0, query)
-}
-
-function modelList(name: string): string {
-  return JSON.stringify({
-    object: 'list',
-    data: [{ id: `${name}-model`, object: 'model', created: 0, owned_by: name }],
-  })
 }

@@ -2,38 +2,23 @@
  * What a request asks for, read the way OpenAI's server reads it: strictly enough that a gateway which sends nonsense
  * is told so with a 400, as the real one would.
  */
-import { hashText } from '../draw.ts'
+import type { Ask, AskedTool, Json, Turn } from '../answers/ask.ts'
+import { chooseCalls, isJson, readConversation } from '../answers/ask.ts'
 import type { WireError } from './errors.ts'
 import { usualError } from './errors.ts'
 
-type Json = Readonly<Record<string, unknown>>
+export type AskReading =
+  | { readonly ask: Ask; /** Usage in streams was asked for. */ readonly includeUsage: boolean }
+  | { readonly error: WireError }
 
-export interface AskedTool {
-  readonly name: string
-  readonly parameters: Json | null
-}
-
-export interface Ask {
-  readonly model: string
-  readonly stream: boolean
-  readonly includeUsage: boolean
-  readonly choices: number
-  readonly maxTokens: number | null
-  readonly stop: readonly string[]
-  readonly tools: readonly AskedTool[]
-  /** Tools to be called: named by `tool_choice`, or mentioned in the last user message. */
-  readonly calls: readonly AskedTool[]
-  /** text: prose. json: any object. A schema: a value that fits it. */
-  readonly format: { readonly kind: 'text' | 'json' } | { readonly kind: 'schema'; readonly schema: unknown }
-  /** Text of the last message when it is a tool's result; the answer quotes it. */
-  readonly toolResult: string | null
-  readonly promptCharacters: number
-  readonly promptHash: number
-}
-
-export type AskReading = { readonly ask: Ask } | { readonly error: WireError }
-
-const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
+const roles: ReadonlyMap<string, Turn['role']> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['user', 'user'],
+  ['assistant', 'assistant'],
+  ['tool', 'tool'],
+  ['function', 'tool'],
+] as const)
 
 class Refused extends Error {
   readonly param: string | null
@@ -43,74 +28,58 @@ class Refused extends Error {
   }
 }
 
-export function readAsk(body: unknown): AskReading {
+/** `deployment` stands in the path and does for a model that the body leaves out. */
+export function readAsk(body: unknown, deployment?: string): AskReading {
   try {
-    return { ask: read(body) }
+    return read(body, deployment)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { error: { ...usualError(400, { message: error.message }), param: error.param } }
   }
 }
 
-function read(body: unknown): Ask {
+function read(body: unknown, deployment: string | undefined): { ask: Ask; includeUsage: boolean } {
   if (!isJson(body)) throw new Refused(null, 'We could not parse the JSON body of your request.')
-  const { model, messages } = body
+  const { model = deployment, messages } = body
   if (typeof model !== 'string' || model === '') throw new Refused('model', 'you must provide a model parameter')
   if (!Array.isArray(messages)) throw new Refused('messages', "Missing required parameter: 'messages'.")
-  const prompt = readMessages(messages)
+  const conversation = readConversation(readMessages(messages))
   const stream = flag(body, 'stream')
   const tools = readTools(body['tools'])
-  return {
+  const ask: Ask = {
     model,
     stream,
-    includeUsage: readIncludeUsage(body['stream_options'], stream),
     choices: wholeNumber(body, 'n', 128) ?? 1,
     maxTokens: wholeNumber(body, 'max_completion_tokens') ?? wholeNumber(body, 'max_tokens'),
     stop: readStop(body['stop']),
     tools,
-    calls: chooseCalls(body, tools, prompt.lastUserText),
+    calls: readCalls(body, tools, conversation.lastUserText),
     format: readFormat(body['response_format']),
-    toolResult: prompt.toolResult,
-    promptCharacters: prompt.characters,
-    promptHash: prompt.hash,
+    reasoning: readReasoning(body['reasoning_effort']),
+    conversation,
   }
+  return { ask, includeUsage: readIncludeUsage(body['stream_options'], stream) }
 }
 
-interface Prompt {
-  readonly characters: number
-  readonly hash: number
-  readonly lastUserText: string | null
-  readonly toolResult: string | null
-}
-
-function readMessages(messages: readonly unknown[]): Prompt {
+function readMessages(messages: readonly unknown[]): readonly Turn[] {
   if (messages.length === 0) throw new Refused('messages', "Invalid 'messages': empty array.")
-  let characters = 0
-  let hash = 0
-  let lastRole: unknown
-  let lastText = ''
   let unanswered = new Set<unknown>()
-  for (const [index, message] of messages.entries()) {
+  return messages.map((message: unknown, index) => {
     const at = `messages.[${index}]`
     if (!isJson(message)) throw new Refused(at, `Invalid type for '${at}': expected an object.`)
-    lastRole = message['role']
-    if (typeof lastRole !== 'string' || !roles.has(lastRole)) {
-      throw new Refused(`${at}.role`, `Invalid value: '${String(lastRole)}'.`)
-    }
-    if (lastRole === 'tool') {
+    const role = message['role']
+    const turnRole = typeof role === 'string' ? roles.get(role) : undefined
+    if (turnRole === undefined) throw new Refused(`${at}.role`, `Invalid value: '${String(role)}'.`)
+    if (role === 'tool') {
       if (!unanswered.delete(message['tool_call_id'])) {
         throw new Refused(at, "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.")
       }
     } else if (unanswered.size > 0) {
       throw new Refused(at, "An assistant message with 'tool_calls' must be followed by tool messages for each call.")
     }
-    lastText = textOf(message['content'], `${at}.content`)
-    characters += lastText.length
-    hash = hashText(lastText, hash)
-    if (lastRole === 'assistant') unanswered = callIds(message['tool_calls'])
-  }
-  const lastUserText = lastRole === 'user' ? lastText : null
-  return { characters, hash, lastUserText, toolResult: lastRole === 'tool' ? lastText : null }
+    if (role === 'assistant') unanswered = callIds(message['tool_calls'])
+    return { role: turnRole, ...readContent(message['content'], `${at}.content`) }
+  })
 }
 
 function callIds(calls: unknown): Set<unknown> {
@@ -124,18 +93,23 @@ function callIds(calls: unknown): Set<unknown> {
   return new Set(calls.map((call: Json) => call['id']))
 }
 
-function textOf(content: unknown, at: string): string {
-  if (typeof content === 'string') return content
-  if (content === null || content === undefined) return ''
+function readContent(content: unknown, at: string): Pick<Turn, 'text' | 'images'> {
+  if (typeof content === 'string') return { text: content }
+  if (content === null || content === undefined) return { text: '' }
   if (!Array.isArray(content)) throw new Refused(at, `Invalid type for '${at}': expected a string or an array.`)
   let text = ''
+  const images: string[] = []
   for (const part of content) {
     if (!isJson(part) || typeof part['type'] !== 'string')
       throw new Refused(at, `Missing required parameter: '${at}.type'.`)
     if (part['type'] === 'text' && typeof part['text'] === 'string') text += part['text']
-    else if (part['type'] === 'image_url' && isJson(part['image_url'])) text += String(part['image_url']['url'])
+    else if (part['type'] === 'image_url' && isJson(part['image_url'])) images.push(imageOf(part['image_url']))
   }
-  return text
+  return { text, images }
+}
+
+function imageOf(image: Json): string {
+  return String(image['url']).replace(/^data:[^,]*,/, '')
 }
 
 function readTools(value: unknown): readonly AskedTool[] {
@@ -151,8 +125,7 @@ function readTools(value: unknown): readonly AskedTool[] {
   })
 }
 
-/** Which tools the simulator calls: what `tool_choice` forces, else those the last user message speaks of by name. */
-function chooseCalls(body: Json, tools: readonly AskedTool[], lastUserText: string | null): readonly AskedTool[] {
+function readCalls(body: Json, tools: readonly AskedTool[], lastUserText: string | null): readonly AskedTool[] {
   const choice = body['tool_choice']
   if (tools.length === 0) {
     if (choice !== undefined && choice !== null) {
@@ -163,17 +136,22 @@ function chooseCalls(body: Json, tools: readonly AskedTool[], lastUserText: stri
     }
     return []
   }
-  if (choice === 'none') return []
-  if (isJson(choice)) {
-    const wanted = isJson(choice['function']) ? choice['function']['name'] : undefined
-    const tool = tools.find((one) => one.name === wanted)
-    if (tool === undefined) throw new Refused('tool_choice', `Tool choice '${String(wanted)}' not found in 'tools'.`)
-    return [tool]
-  }
-  const said = lastUserText?.toLowerCase().replaceAll('_', ' ') ?? ''
-  const mentioned = tools.filter((tool) => said.includes(tool.name.toLowerCase().replaceAll('_', ' ')))
-  const called = mentioned.length === 0 && choice === 'required' ? tools.slice(0, 1) : mentioned
-  return body['parallel_tool_calls'] === false ? called.slice(0, 1) : called
+  const wish = { choice: readChoice(choice, tools), parallel: body['parallel_tool_calls'] !== false }
+  return chooseCalls(tools, wish, lastUserText)
+}
+
+function readChoice(choice: unknown, tools: readonly AskedTool[]): 'none' | 'auto' | 'any' | AskedTool {
+  if (choice === 'none') return 'none'
+  if (!isJson(choice)) return choice === 'required' ? 'any' : 'auto'
+  const wanted = isJson(choice['function']) ? choice['function']['name'] : undefined
+  const tool = tools.find((one) => one.name === wanted)
+  if (tool === undefined) throw new Refused('tool_choice', `Tool choice '${String(wanted)}' not found in 'tools'.`)
+  return tool
+}
+
+function readReasoning(effort: unknown): Ask['reasoning'] {
+  if (effort === undefined || effort === null) return 'allowed'
+  return effort === 'none' ? 'off' : 'asked'
 }
 
 function readIncludeUsage(options: unknown, stream: boolean): boolean {
@@ -212,8 +190,4 @@ function wholeNumber(body: Json, name: string, most = Number.MAX_SAFE_INTEGER): 
     throw new Refused(name, `Invalid value for '${name}': expected an integer of 1 to ${most}.`)
   }
   return value
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

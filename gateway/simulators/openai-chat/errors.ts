@@ -1,4 +1,5 @@
 /** Error bodies, in the shapes of `fixtures/errors` (`constructed.json` for what was never recorded). */
+import type { FailureFaults } from '../wire.ts'
 import type { ErrorShape } from './styles.ts'
 
 export interface WireError {
@@ -29,6 +30,29 @@ const usualErrors: Readonly<Record<number, UsualError>> = {
   503: { message: 'The engine is overloaded.', type: 'service_unavailable_error', code: null },
 }
 
+/** What OpenAI says for a code, whatever the status. */
+const codeMessages: Readonly<Record<string, string>> = {
+  insufficient_quota: 'You have used up your quota.',
+  context_length_exceeded: "This model's maximum context length is exceeded.",
+  unsupported_parameter: 'Unsupported parameter.',
+  content_filter: 'The prompt was refused by the content filter.',
+}
+
+/** What each class of failure looks like from OpenAI. */
+export const failures: FailureFaults = {
+  server_error: { kind: 'status', status: 503 },
+  timeout: { kind: 'hang' },
+  latency: { kind: 'slow', extraMs: 10_000 },
+  rate_limited: { kind: 'status', status: 429 },
+  quota: { kind: 'status', status: 429, code: 'insufficient_quota' },
+  connection: { kind: 'reset' },
+  misconfigured: { kind: 'status', status: 401 },
+  context_length: { kind: 'status', status: 400, code: 'context_length_exceeded' },
+  unsupported_by_target: { kind: 'status', status: 400, code: 'unsupported_parameter' },
+  content_filtered: { kind: 'status', status: 400, code: 'content_filter' },
+  invalid_request: { kind: 'status', status: 400 },
+}
+
 const anyError: UsualError = { message: 'Something went wrong.', type: 'server_error', code: null }
 
 /** The words a vendor would use for a status, unless the behaviour gives others. */
@@ -36,7 +60,7 @@ export function usualError(status: number, words: { readonly message?: string; r
   const usual = usualErrors[status] ?? anyError
   return {
     status,
-    message: words.message ?? usual.message,
+    message: words.message ?? codeMessages[words.code ?? ''] ?? usual.message,
     type: words.code === 'insufficient_quota' ? 'insufficient_quota' : usual.type,
     code: words.code ?? usual.code,
     param: null,

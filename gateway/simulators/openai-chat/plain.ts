@@ -1,5 +1,5 @@
 /** Writes an answer as one `chat.completion` document. */
-import type { Answer, AnswerChoice, AnswerToolCall, AnswerUsage } from './answer.ts'
+import type { Answer, AnswerChoice, AnswerToolCall, AnswerUsage } from '../answers/answer.ts'
 import type { Style } from './styles.ts'
 
 /** What stands on every document or chunk of one answer. */
@@ -80,7 +80,7 @@ function renderContent(choice: AnswerChoice, style: Style): unknown {
 
 function renderToolCall(call: AnswerToolCall, style: Style): Record<string, unknown> {
   return {
-    id: call.id,
+    id: `call_${call.key}`,
     ...(style.toolType ? { type: 'function' } : {}),
     function: { name: call.name, arguments: call.arguments === '' ? style.noArguments : call.arguments },
   }

@@ -3,7 +3,7 @@
  * little more than the escaping of its own text.
  */
 import { mix } from '../draw.ts'
-import type { Answer, AnswerChoice, AnswerToolCall } from './answer.ts'
+import type { Answer, AnswerChoice, AnswerToolCall } from '../answers/answer.ts'
 import type { Stamp } from './plain.ts'
 import { renderUsage } from './plain.ts'
 import type { Style } from './styles.ts'
@@ -68,6 +68,11 @@ export function renderFrames(answer: Answer, ask: StreamAsk): StreamFrames {
 /** A `data:` frame with an error object, as it is sent inside a 200. */
 export function renderErrorFrame(body: string, style: Style): string {
   return `data: ${body}${style.newline}${style.newline}`
+}
+
+/** A frame that breaks off inside its JSON. */
+export function renderGarbageFrame(stamp: Stamp, { newline }: Style): string {
+  return `data: {"id":"${stamp.id}","choi${newline}${newline}`
 }
 
 function frameWriter({ style, stamp, includeUsage }: StreamAsk): Frame {
@@ -146,7 +151,7 @@ function toolDeltas(call: AnswerToolCall, position: number, style: Style): strin
   const whole = call.arguments === '' ? style.noArguments : call.arguments
   const first = style.toolArguments === 'whole' ? whole : ''
   const named = `"function":{"name":${JSON.stringify(call.name)},"arguments":${JSON.stringify(first)}}`
-  const deltas = [`"tool_calls":[{${index}"id":"${call.id}",${type}${named}}]`]
+  const deltas = [`"tool_calls":[{${index}"id":"call_${call.key}",${type}${named}}]`]
   if (style.toolArguments === 'whole') return deltas
   for (let at = 0; at < whole.length; at += argumentPiece) {
     const piece = JSON.stringify(whole.slice(at, at + argumentPiece))

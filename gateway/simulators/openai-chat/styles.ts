@@ -7,6 +7,8 @@
 export interface Style {
   /** What the vendor's own base URL has after the origin. */
   readonly basePath: string
+  /** Paths name the model: `/openai/deployments/{name}/chat/completions`. */
+  readonly deployments: boolean
   readonly idPrefix: string
   /** undefined: the key is absent. */
   readonly fingerprint: string | null | undefined
@@ -61,6 +63,7 @@ export type ErrorShape =
 /** OpenAI itself (openai/openllmetry--langchain-agents-3, recorded 2025-08): what the others are compared with. */
 const openai: Style = {
   basePath: '/v1',
+  deployments: false,
   idPrefix: 'chatcmpl-',
   fingerprint: 'fp_5e1f2a3b4c',
   serviceTier: true,
@@ -102,6 +105,7 @@ export const styles = {
   'azure-openai': {
     ...openai,
     basePath: '',
+    deployments: true,
     fingerprint: null,
     serviceTier: false,
     emptyFirstChunk: true,

@@ -1,0 +1,20 @@
+/** The wires there are, by name. */
+import { anthropicMessages } from './anthropic-messages/wire.ts'
+import { ollamaChat } from './ollama-chat/wire.ts'
+import type { Style, StyleName } from './openai-chat/styles.ts'
+import { styles } from './openai-chat/styles.ts'
+import { openaiChat } from './openai-chat/wire.ts'
+import type { Wire, WireName } from './wire.ts'
+
+export interface WireWish {
+  /** Default: `openai-chat`. */
+  readonly wire?: WireName
+  /** A named style, or one of your own (`{...styles.openai, toolIndex: false}`). Only OpenAI's wire has any. */
+  readonly style?: StyleName | Style
+}
+
+export function wireFor({ wire = 'openai-chat', style }: WireWish): Wire {
+  if (wire === 'openai-chat') return openaiChat(typeof style === 'object' ? style : styles[style ?? 'openai'])
+  if (style !== undefined) throw new Error(`styles are of the openai-chat wire; ${wire} has none: leave style out`)
+  return wire === 'anthropic-messages' ? anthropicMessages() : ollamaChat()
+}
