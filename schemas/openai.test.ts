@@ -162,12 +162,24 @@ describe.each(kinds)('$name', ({ name, sample, needed, validate, theirs }) => {
     expect(openai(sample), ajv.errorsText(openai.errors)).toBe(true)
     fc.assert(
       fc.property(arbitraryOf(readSchema('openai'), name), (value) => {
-        expect(openai(value), ajv.errorsText(openai.errors)).toBe(true)
+        expect(openai(asPublished(value, theirs)), ajv.errorsText(openai.errors)).toBe(true)
       }),
       { numRuns: 300 },
     )
   })
 })
+
+/**
+ * Custom calls are in OpenAI's streams and in its own client, and missing in its document
+ * (https://github.com/openai/openai-openapi/issues/576, checked 2026-11-23).
+ */
+function asPublished(value: unknown, theirs: string): unknown {
+  if (theirs !== 'CreateChatCompletionStreamResponse') return value
+  const text = JSON.stringify(value)
+  return JSON.parse(text, (key, inner: unknown) =>
+    key === 'type' && inner === 'custom' ? 'function' : inner,
+  ) as unknown
+}
 
 type Path = readonly (string | number)[]
 

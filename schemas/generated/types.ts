@@ -247,6 +247,7 @@ export interface Config {
   environments: {
     [k: string]: Environment
   }
+  lint?: LintSettings
 }
 /**
  * One place where gateways run.
@@ -290,6 +291,17 @@ export interface Gates {
    * @minItems 1
    */
   scenarios?: string[]
+}
+/**
+ * What `aigw lint` makes of its findings.
+ */
+export interface LintSettings {
+  /**
+   * Severity by rule, where it differs from the rule's own; `off` switches it off. `aigw lint --explain` lists the rules.
+   */
+  rules?: {
+    [k: string]: 'off' | 'info' | 'warning' | 'error'
+  }
 }
 /**
  * A problem in a document, as `--format json` prints it.
@@ -682,6 +694,21 @@ export interface CompletionTokensDetails {
   rejected_prediction_tokens?: number
 }
 /**
+ * A piece of an answer in sound: id, data and transcript as they come, the end of its life last.
+ */
+export interface AudioDelta {
+  id?: string
+  /**
+   * Unix seconds.
+   */
+  expires_at?: number
+  /**
+   * Base64.
+   */
+  data?: string
+  transcript?: string
+}
+/**
  * One event of a streamed answer, as the gateway emits it.
  */
 export interface ChatCompletionChunk {
@@ -716,6 +743,7 @@ export interface Delta {
   refusal?: string | null
   tool_calls?: ToolCallDelta[]
   function_call?: FunctionCallDelta
+  audio?: AudioDelta
   annotations?: Annotation[]
   reasoning_content?: string
   /**
@@ -727,12 +755,17 @@ export interface Delta {
 export interface ToolCallDelta {
   index: number
   id?: string
-  type?: 'function'
+  type?: 'function' | 'custom'
   function?: FunctionCallDelta
+  custom?: CustomCallDelta
 }
 export interface FunctionCallDelta {
   name?: string
   arguments?: string
+}
+export interface CustomCallDelta {
+  name?: string
+  input?: string
 }
 /**
  * OpenAI's error envelope, as the gateway emits it, and the last event of a stream that broke.
@@ -771,6 +804,10 @@ export interface Plan {
    */
   schema: 'aigw.plan/1'
   environment: string
+  /**
+   * The store it was made for, without a password; a plan for one store is refused by another. Absent in plans of older versions.
+   */
+  store?: string
   /**
    * The head it was made against; null for an empty store.
    */
@@ -1479,6 +1516,67 @@ export interface TargetParameters {
    * Default.
    */
   parallel_tool_calls?: boolean
+  /**
+   * Ollama's own: how the model is run and sampled. Defaults.
+   */
+  options?: {
+    /**
+     * The context window in tokens, and a ceiling. Default: the `context_window` of the model, where it is stated.
+     */
+    num_ctx?: number
+    /**
+     * Tokens of the beginning that are kept when the window is full.
+     */
+    num_keep?: number
+    /**
+     * Tokens of the prompt that are read at once.
+     */
+    num_batch?: number
+    /**
+     * Layers of the model on the graphics card.
+     */
+    num_gpu?: number
+    /**
+     * The graphics card to use first.
+     */
+    main_gpu?: number
+    /**
+     * Threads to compute with.
+     */
+    num_thread?: number
+    /**
+     * Map the model's file into memory.
+     */
+    use_mmap?: boolean
+    /**
+     * Leaves out tokens less likely than this share of the likeliest.
+     */
+    min_p?: number
+    /**
+     * Leaves out tokens that are not typical.
+     */
+    typical_p?: number
+    /**
+     * How far back repetition is looked for, in tokens.
+     */
+    repeat_last_n?: number
+    /**
+     * How much a repeated token is held back; 1 is not at all.
+     */
+    repeat_penalty?: number
+  }
+  /**
+   * Ollama's own, before `reasoning_effort`. `false` for a model that cannot think and refuses to be asked.
+   */
+  think?: boolean | string
+  /**
+   * Ollama's own: how long the model stays in memory, as a duration or in seconds. Default.
+   */
+  keep_alive?: string | number
+  /**
+   * Ollama's own: let a prompt that is too long lose its beginning, instead of failing over. Default.
+   */
+  truncate?: boolean
 }
 /**
  * When the next target runs, and for how long altogether.
@@ -1814,10 +1912,17 @@ export interface ProcessEvent {
     | 'stopped'
     | 'generation'
     | 'load_refused'
+    | 'source_lost'
+    | 'source_empty'
+    | 'source_damaged'
+    | 'source_back'
     | 'breaker_opened'
     | 'breaker_closed'
     | 'cooling_down'
     | 'request_refused'
+    | 'shedding_begin'
+    | 'shedding_end'
+    | 'spool_repaired'
   /**
    * Wall-clock time, ISO 8601.
    */
@@ -1837,5 +1942,9 @@ export interface ProcessEvent {
   until_us?: number | null
   status?: number
   code?: string
+  /**
+   * How many were turned away while load was shed.
+   */
+  refused?: number
   message?: string
 }

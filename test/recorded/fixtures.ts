@@ -10,10 +10,14 @@ export const missingFixtures = existsSync(join(fixtures, 'exchanges'))
   ? null
   : `no recordings at ${fixtures}; set AIGW_SHARED to the folder that holds fixtures/`
 
+/** Conversations that one client library had with many providers, one file each. */
+export const pairsFolder = join(fixtures, 'pairs')
+
 export interface Exchange {
   readonly id: string
   readonly provider: string
   readonly api: string
+  readonly fidelity: 'recorded' | 'reply-only' | 'reframed' | 'suspect'
   readonly stream: boolean
   readonly quirks?: readonly string[]
   readonly request: { readonly path: string; readonly body: Record<string, unknown> } | null
@@ -54,6 +58,11 @@ export function errorFileNames(): string[] {
 
 export function readContract(): Record<string, unknown> {
   return JSON.parse(readFileSync(join(fixtures, 'contracts/openai.schema.json'), 'utf8')) as Record<string, unknown>
+}
+
+/** A published contract, as text. */
+export function readContractText(name: string): string {
+  return readFileSync(join(fixtures, 'contracts', name), 'utf8')
 }
 
 /** The reply's body as it came over the wire, white space of documents apart. */

@@ -223,7 +223,8 @@ describe.skipIf(missingFixtures !== null).concurrent(`a constructed refusal${why
       const response = errors[index]?.response
       if (response === undefined) throw new Error('missing')
       const id = `constructed-${index}`
-      await assertRefusal({ id, provider, api: 'openai-chat', stream: false, request: null, response }, refusal)
+      const kind = { api: 'openai-chat', fidelity: 'suspect', stream: false } as const
+      await assertRefusal({ id, provider, ...kind, request: null, response }, refusal)
     },
   )
 })

@@ -43,6 +43,7 @@ interface Rule {
   readonly says: RegExp | null
 }
 
+const noCodes: ReadonlySet<string> = new Set()
 const anyRefusal = (status: number): boolean => status === 0 || (status >= 400 && status < 500)
 const aboutTheRequest = (status: number): boolean => status === 0 || status === 400 || status === 413 || status === 422
 const aboutTheContent = (status: number): boolean => aboutTheRequest(status) || status === 403
@@ -63,14 +64,25 @@ const rules: readonly Rule[] = [
       'billing_hard_limit_reached',
       'exceeded_current_quota_error',
       'arrearage',
+      'contract_spend_limit_reached',
+      'enforced_spend_limit_reached',
+      'linked_organization_billing_unavailable',
+      'linked_organization_spend_limit_reached',
     ]),
-    says: /insufficient (?:balance|credit|fund|quota)|balance is too low|out of credits|used all available credits|spending limit/i,
+    says: /insufficient (?:balance|credit|fund|quota)|balance is too low|out of credits|used all available credits|spending limit|reached your specified [a-z ]{0,40}usage limits/i,
   },
   {
     class: 'rate_limited',
     status: anyRefusal,
     codes: new Set(['rate_limit_exceeded', 'rate_limited', 'rate_limit_error', 'too_many_requests', 'throttling']),
     says: /rate limit (?:exceeded|reached)|too many requests/i,
+  },
+  {
+    // A full queue is told as 503: the server is well, and only has enough to do.
+    class: 'rate_limited',
+    status: (status) => status === 0 || status === 503,
+    codes: noCodes,
+    says: /maximum pending requests exceeded/i,
   },
   {
     class: 'content_filtered',
@@ -88,7 +100,20 @@ const rules: readonly Rule[] = [
     class: 'context_length',
     status: aboutTheRequest,
     codes: new Set(['context_length_exceeded', 'exceed_context_size_error']),
-    says: /maximum (?:context|prompt) length|context (?:length|window|size)[^.]{0,60}exceed|exceed[^.]{0,60}context (?:length|window|size)|(?:prompt|input) is too long|too many (?:input |prompt )?tokens|reduce the length|tokens \+ `?max_new_tokens|(?:prompt|input)[^.]{0,60}exceeds?[^.]{0,60}tokens|range of input length/i,
+    says: /maximum (?:context|prompt) length|context (?:length|window|size|limit)[^.]{0,60}exceed|exceed[^.]{0,60}context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:input |prompt )?tokens|reduce the length|tokens \+ `?max_new_tokens|(?:prompt|input)[^.]{0,60}exceeds?[^.]{0,60}tokens|range of input length/i,
+  },
+  {
+    // What the engine behind a server says of the request comes out as 500 from some versions of it.
+    class: 'context_length',
+    status: (status) => status === 500,
+    codes: new Set(['exceed_context_size_error']),
+    says: /(?:prompt|input)[^.]{0,40}exceeds the (?:available )?context (?:length|size)/i,
+  },
+  {
+    class: 'unsupported_by_target',
+    status: (status) => status === 500 || aboutTheRequest(status),
+    codes: noCodes,
+    says: /missing data required for image input/i,
   },
   {
     // The model, not the caller, wrote a call or a document that does not parse.
@@ -107,18 +132,24 @@ const rules: readonly Rule[] = [
       'invalid_model',
       'model_not_found',
       'deploymentnotfound',
+      'organization_on_hold',
+      'organization_type_not_supported',
+      'parent_organization_required',
+      'claude_code_key_creator_not_member',
+      'cmek_key_disabled',
+      'cmek_key_network_blocked',
     ]),
-    says: /(?:incorrect|invalid|missing|expired|wrong) api[ -]?key|api[ -]?key[\w\s]{0,20}(?:not valid|invalid|incorrect|expired|missing)|invalid model\b|not a valid model|model[^.]{0,80}(?:does not exist|not found)/i,
+    says: /(?:incorrect|invalid|missing|expired|wrong) api[ -]?key|api[ -]?key[\w\s]{0,20}(?:not valid|invalid|incorrect|expired|missing)|organi[sz]ation has been disabled|invalid model\b|not a valid model|model[^.]{0,80}(?:does not exist|not found)|model ["'][^"']{1,200}["'] not found/i,
   },
   {
     class: 'unsupported_by_target',
     status: aboutTheModel,
     codes: new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter', 'extra_forbidden']),
-    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role/i,
+    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|is deprecated for this model|maximum allowed number of output tokens|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role/i,
   },
 ]
 
-/** Statuses that mean something of their own; the two above 430 are a vendor's, 498 and 529 two others'. */
+/** Statuses that mean something of their own; 434 is a vendor's, 498 another's, 499 that of proxies and of a third. */
 const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
   [401, 'misconfigured'],
   [402, 'quota'],
@@ -131,6 +162,8 @@ const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
   [429, 'rate_limited'],
   [434, 'misconfigured'],
   [498, 'server_error'],
+  // The provider took us for gone, which we were not.
+  [499, 'server_error'],
 ])
 
 function classify({ judgedStatus, words }: Refusal): FailureClass {

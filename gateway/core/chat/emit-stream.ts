@@ -11,6 +11,7 @@
  */
 import type {
   Annotation,
+  AudioDelta,
   ChatCompletionChunk,
   ChunkChoice,
   Citation,
@@ -24,14 +25,16 @@ import type { AnswerHead } from './emit-head.ts'
 import { ChunkHead } from './emit-head.ts'
 import type { ProviderFailure } from './failure.ts'
 import { settleFinishReason } from './finish-reason.ts'
-import { fallbackToolCallId } from './tool-calls.ts'
+import { announcedCall, continuedCall, fallbackToolCallId } from './tool-calls.ts'
 import { answerFailure } from './wire-failure.ts'
 
 /** A piece of a tool call. Empty texts mean "not in this piece". */
 export interface ToolCallPiece {
   readonly id: string
   readonly name: string
+  /** Of a custom call: its input. */
   readonly arguments: string
+  readonly isCustom?: true
 }
 
 /** Parts of a message that no one waits for. Clients overwrite what they do not know, so each is sent whole, once. */
@@ -48,6 +51,7 @@ interface ToolState {
   /** Arguments that came before the name. */
   pending: string
   hasArguments: boolean
+  readonly isCustom: boolean
 }
 
 interface ChoiceState {
@@ -137,6 +141,13 @@ export class ChunkWriter {
     if (!choice.finished) this.emit({ index, delta: {}, logprobs, finish_reason: null })
   }
 
+  audio(index: number, audio: AudioDelta): void {
+    const choice = this.choices[index] ?? this.openChoice(index, null)
+    if (choice.finished) return
+    this.seen(choice)
+    this.emit({ index, delta: { audio }, logprobs: null, finish_reason: null })
+  }
+
   /** Sources, signed reasoning and the like. */
   extras(index: number, delta: MessageExtras): void {
     const choice = this.choices[index] ?? this.openChoice(index, '')
@@ -155,7 +166,7 @@ export class ChunkWriter {
         this.fail(answerFailure(`the provider made more than ${maxToolCalls} tool calls`))
         return
       }
-      tool = { id: '', index: null, pending: '', hasArguments: false }
+      tool = { id: '', index: null, pending: '', hasArguments: false, isCustom: piece.isCustom === true }
       choice.tools[slot] = tool
     }
     if (tool.index !== null) {
@@ -253,16 +264,17 @@ export class ChunkWriter {
     if (tool.id === '' || taken) tool.id = fallbackToolCallId(this.head.answerId, choice.index, tool.index)
     tool.hasArguments = tool.pending !== ''
     this.seen(choice)
-    const called = { name, arguments: tool.pending }
-    const delta = { tool_calls: [{ index: tool.index, id: tool.id, type: 'function' as const, function: called }] }
+    const { index, isCustom, id } = tool
+    const delta = { tool_calls: [announcedCall({ index, isCustom }, { id, name }, tool.pending)] }
     this.emit({ index: choice.index, delta, logprobs: null, finish_reason: null })
   }
 
   private emitArguments(choice: ChoiceState, tool: ToolState, text: string): void {
-    if (tool.index === null) return
+    const { index, isCustom } = tool
+    if (index === null) return
     tool.hasArguments = true
     this.content = true
-    const delta = { tool_calls: [{ index: tool.index, function: { arguments: text } }] }
+    const delta = { tool_calls: [continuedCall({ index, isCustom }, text)] }
     this.emit({ index: choice.index, delta, logprobs: null, finish_reason: null })
   }
 
@@ -274,7 +286,7 @@ export class ChunkWriter {
         this.fail(answerFailure('the provider sent a tool call without a name'))
         return false
       }
-      if (!tool.hasArguments) this.emitArguments(choice, tool, '{}')
+      if (!tool.hasArguments && !tool.isCustom) this.emitArguments(choice, tool, '{}')
     }
     if (choice.functionCall === 'named') this.functionCall(choice.index, '', '{}')
     return true

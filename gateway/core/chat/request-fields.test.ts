@@ -48,6 +48,26 @@ describe('the parts of a request', () => {
     expect(fieldsOf(fields)).toEqual(expected)
   })
 
+  it.each([
+    ['with a line break', 'a\r\nx-evil: 1'],
+    ['of 10 kB', 'x'.repeat(10_000)],
+    ['with a comma', 'seed, n;approximated'],
+    ['that is half a character', '\ud800'],
+    ['that is none', ''],
+    ['that looks like a part of another field', 'messages[system]'],
+    ['of a prototype', '__proto__ '],
+  ])('never hold a name %s', (_what, name) => {
+    expect(fieldsOf({ [name]: true, safe_prompt: true })).toEqual(['other', 'safe_prompt'])
+  })
+
+  it('are never many, whatever the caller sends', () => {
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field_${index}`, true]))
+    const fields = fieldsOf({ ...many, seed: 7 })
+    expect(fields).toHaveLength(34)
+    expect(fields.slice(0, 2)).toEqual(['field_0', 'field_1'])
+    expect(fields.slice(-2)).toEqual(['other', 'seed'])
+  })
+
   it.each<[RequestMessage, string[]]>([
     [{ role: 'system', content: 'x' }, ['messages[system]']],
     [{ role: 'developer', content: 'x', name: 'd' }, ['messages[developer]', 'messages[].name']],

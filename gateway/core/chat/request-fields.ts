@@ -80,6 +80,7 @@ export const requestFields = [
 export type RequestField = (typeof requestFields)[number]
 
 const knownFields: ReadonlySet<string> = new Set(requestFields)
+const topLevelFields: ReadonlySet<string> = new Set(requestFields.filter((name) => !name.includes('[')))
 
 export function isRequestField(name: string): name is RequestField {
   return knownFields.has(name)
@@ -88,18 +89,38 @@ export function isRequestField(name: string): name is RequestField {
 /**
  * The parts that a request makes use of, in a stable order, each once: `RequestField`s, and the names of top-level
  * fields that OpenAI does not have. What asks for nothing (null, an empty list, OpenAI's own default) is not there.
+ * Bounded, whatever the caller sends, since records, logs and headers carry it: see `foreignName`.
  */
 export function readFields(request: ChatCompletionRequest): string[] {
   const fields = new Set<string>()
+  let foreign = 0
   for (const name of Object.keys(request)) {
     if (name === 'model' || isNeutral(name, request[name])) continue
     if (name === 'messages') for (const message of request.messages) readMessage(message, fields)
     else if (name === 'tools') readTools(request, fields)
     else if (name === 'tool_choice') fields.add(`tool_choice[${plainWord(request.tool_choice)}]`)
     else if (name === 'response_format') fields.add(`response_format[${plainWord(request.response_format)}]`)
-    else fields.add(name)
+    else if (topLevelFields.has(name)) fields.add(name)
+    else {
+      foreign += 1
+      fields.add(foreign > mostForeign ? otherName : foreignName(name))
+    }
   }
   return [...fields]
+}
+
+/** What stands for a name that is not written down. */
+const otherName = 'other'
+
+/** Nobody asks for so much; whoever sends more is told of the rest as one. */
+const mostForeign = 32
+
+/**
+ * A name as languages give them to fields. Anything else could be a text, and what is in a text is the caller's own: it
+ * becomes `other`.
+ */
+export function foreignName(name: string): string {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : otherName
 }
 
 // ---- messages ----
@@ -109,11 +130,16 @@ const markedRoles: ReadonlySet<string> = new Set(['system', 'developer', 'tool',
 /** Fields that are part of every message. */
 const plainMessageFields: ReadonlySet<string> = new Set(['role', 'content', 'tool_call_id'])
 
+/** Is the field part of every message of that role? The older form of a tool's result names its function. */
+export function isPartOfEvery(role: string, key: string): boolean {
+  return plainMessageFields.has(key) || (key === 'name' && role === 'function')
+}
+
 function readMessage(message: RequestMessage, fields: Set<string>): void {
   const { role, content } = message
   if (markedRoles.has(role)) fields.add(`messages[${role}]`)
   for (const key of Object.keys(message)) {
-    if (plainMessageFields.has(key)) continue
+    if (isPartOfEvery(role, key)) continue
     const value = message[key]
     if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue
     const name = `messages[].${key}`

@@ -7,7 +7,7 @@ import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from 
 import type { ProviderFailure } from '../chat/failure.ts'
 import type { TokenUsage } from '../chat/usage.ts'
 import type { DialectId } from '../providers/provider.ts'
-import type { DialectLosses, ForeignFields, LossTable } from './losses.ts'
+import type { DialectLosses, ForeignFields, LossTable, OwnLosses } from './losses.ts'
 import type { Quirks } from './quirks.ts'
 
 export type Framing = 'sse' | 'ndjson' | 'aws-event-stream'
@@ -23,6 +23,8 @@ export interface EncodeTarget {
   readonly losses: LossTable
   /** The longest answer the model can give, in tokens, where the manifest's catalogue says so; otherwise null. */
   readonly maxOutputTokens: number | null
+  /** The context window in tokens, where the manifest's catalogue says so; otherwise null. */
+  readonly contextWindow: number | null
 }
 
 /** What the caller sent, for dialects that can carry most of it over as it stands. */
@@ -41,6 +43,10 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>> | null
   /** A tool of ours that stands for an answer of a given shape: its arguments are the answer's text. */
   readonly answerTool?: string
+  /** The caller asked with `functions`, so calls must come back as `function_call`. */
+  readonly legacyCalls?: true
+  /** What became of values beyond what the loss table says of their fields; named as in `EncodedRequest.lost`. */
+  readonly lost?: readonly string[]
 }
 
 /** Values a decoder needs to fill what a provider left out; they come from outside because core has no clock. */
@@ -55,8 +61,9 @@ export interface DecodeContext {
   readonly includeUsage: boolean
   /** How many choices the caller asked for (`n`); absent: one. A stream that ends with fewer was cut. */
   readonly choices?: number
-  /** From `WireRequest`. */
+  /** From `WireRequest`, as is `legacyCalls`. */
   readonly answerTool?: string
+  readonly legacyCalls?: true
   readonly quirks: Quirks
 }
 
@@ -102,11 +109,26 @@ export interface WireErrorReply {
   readonly body: string
 }
 
+/** The models of a family from one version on until (not including) another. */
+export interface ModelKind {
+  readonly family: string
+  /** null: the family has no versions. */
+  readonly from: string | null
+  /** null: no later version is known to be other. */
+  readonly before: string | null
+  /** The name of one of them, for `modelLosses`. */
+  readonly model: string
+}
+
 export interface Dialect {
   readonly id: DialectId
   readonly framing: Framing
   /** What becomes of each part of OpenAI's request in this language. `encodeRequest` goes by it before `encode` runs. */
   readonly losses: DialectLosses
+  /** Rows that are other for this model. Gives the same object for models that are alike, since tables are kept by it. */
+  readonly modelLosses?: (model: string) => OwnLosses
+  /** Every kind of model that `modelLosses` may tell apart, for documents; by family, and in it from the oldest on. */
+  readonly modelKinds?: readonly ModelKind[]
   /** Top-level fields that OpenAI does not have and that this language carries as they are. */
   readonly foreign: ForeignFields
   /**

@@ -5,7 +5,7 @@ import { stripRemoved } from './strip.ts'
 import type { Dialect } from './dialect.ts'
 import { encodeRequest, fieldsToEncode } from './encode-request.ts'
 import type { DialectLosses, Loss } from './losses.ts'
-import { approximated, compileLosses, dropped, refused } from './losses.ts'
+import { approximated, compileLosses, dropped, inexpressible, refused } from './losses.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { targetOf } from './testing/encode.ts'
 
@@ -74,6 +74,12 @@ describe('the loss table drives what a dialect sees', () => {
       body: { messages, keep_alive: '5m' },
       lost: ['safe_prompt'],
     })
+  })
+
+  it('does not take a field of OpenAI that is named as a whole for one that OpenAI does not have', () => {
+    const table = compileLosses(dialectWith({}, new Set(['keep_alive'])))
+    const named = ['model', 'messages', 'response_format', 'tool_choice', 'keep_alive', 'safe_prompt']
+    expect(inexpressible(table, named, true)).toEqual(['safe_prompt'])
   })
 
   it("applies the operator's parameters to what is left", () => {

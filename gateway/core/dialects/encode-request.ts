@@ -39,7 +39,9 @@ export function encodeRequest(
   if (parameters !== null) draft = applyParameters(draft, parameters)
   const original = source === null ? null : { request, text: source }
   const wire = dialect.encode(draft, target, original)
-  return 'failure' in wire ? wire : { wire, lost: lostOf(given, losses) }
+  if ('failure' in wire) return wire
+  const lost = lostOf(given, losses)
+  return { wire, lost: wire.lost === undefined ? lost : [...new Set([...lost, ...wire.lost])] }
 }
 
 /** For callers that have no features at hand. */

@@ -1,22 +1,35 @@
 /** The registry of wire languages. A provider whose language is missing here cannot be called by this version. */
 import type { DialectId, Provider } from '../providers/provider.ts'
+import { anthropicMessages } from './anthropic-messages/index.ts'
 import type { Dialect } from './dialect.ts'
-import type { LossTable } from './losses.ts'
+import type { LossTable, OwnLosses } from './losses.ts'
 import { compileLosses, lossless } from './losses.ts'
+import { ollamaChat } from './ollama-chat/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 
 export const dialects: Partial<Record<DialectId, Dialect>> = {
   'openai-chat': openaiChat,
+  'anthropic-messages': anthropicMessages,
+  'ollama-chat': ollamaChat,
 }
 
-const lossTables = new WeakMap<Provider, LossTable>()
+/** By provider, then by the rows that its language has for the model. */
+const lossTables = new WeakMap<Provider, Map<OwnLosses, LossTable>>()
+const sameForAll: OwnLosses = {}
 
-/** One table for all targets of a provider: a thousand routes need not hold a thousand of them. */
-export function lossTableOf(provider: Provider): LossTable {
-  const known = lossTables.get(provider)
-  if (known !== undefined) return known
+/**
+ * One table for all targets of a provider with alike models: a thousand routes need not hold a thousand of them. Without
+ * a model it is what the language says of models at large.
+ */
+export function lossTableOf(provider: Provider, model: string | null = null): LossTable {
   const dialect = provider.dialect === null ? undefined : dialects[provider.dialect]
-  const table = dialect === undefined ? lossless : compileLosses(dialect, provider.quirks.losses)
-  lossTables.set(provider, table)
+  if (dialect === undefined) return lossless
+  const ofModel = (model === null ? undefined : dialect.modelLosses?.(model)) ?? sameForAll
+  const tables = lossTables.get(provider) ?? new Map<OwnLosses, LossTable>()
+  lossTables.set(provider, tables)
+  const known = tables.get(ofModel)
+  if (known !== undefined) return known
+  const table = compileLosses(dialect, { ...ofModel, ...provider.quirks.losses })
+  tables.set(ofModel, table)
   return table
 }

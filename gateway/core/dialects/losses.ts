@@ -65,24 +65,35 @@ export interface LossTable {
 /** Everything is carried. */
 export const lossless: LossTable = { rows: new Map(), removed: new Set(), foreign: 'all' }
 
-/** A provider's own rows stand before those of its language. */
-export function compileLosses(
-  dialect: { readonly losses: DialectLosses; readonly foreign: ForeignFields },
-  own: Readonly<Partial<Record<RequestField, Loss>>> = {},
-): LossTable {
-  const rows = Object.entries({ ...dialect.losses, ...own }).filter(([, loss]) => loss.fidelity !== 'exact')
+interface LossSource {
+  readonly losses: DialectLosses
+  readonly foreign: ForeignFields
+}
+
+export type OwnLosses = Readonly<Partial<Record<RequestField, Loss>>>
+
+/** The whole table: one row for every part of the request. A provider's own rows stand before those of its language. */
+export function rowsOf(dialect: Pick<LossSource, 'losses'>, own: OwnLosses = {}): DialectLosses {
+  return { ...dialect.losses, ...own }
+}
+
+export function compileLosses(dialect: LossSource, own: OwnLosses = {}): LossTable {
+  const rows = Object.entries(rowsOf(dialect, own)).filter(([, loss]) => loss.fidelity !== 'exact')
   const removed = rows.filter(([, { fidelity }]) => fidelity !== 'approximated').map(([field]) => field)
   return { rows: new Map(rows), removed: new Set(removed), foreign: dialect.foreign }
 }
 
 const foreignDropped = dropped('no field of OpenAI, and none of this language')
 
+/** OpenAI's fields that have rows for their parts only. Captures that others wrote may name them as a whole. */
+const wholeFields: ReadonlySet<string> = new Set(['model', 'messages', 'tool_choice', 'response_format'])
+
 /** `field` as `readFields` names it. */
 export function lossOf(table: LossTable, field: string): Loss {
   const row = table.rows.get(field)
   if (row !== undefined) return row
   if (table.foreign === 'all' || isRequestField(field) || table.foreign.has(field)) return exact
-  return foreignDropped
+  return wholeFields.has(field) ? exact : foreignDropped
 }
 
 /** Must this field be taken out of the body? */

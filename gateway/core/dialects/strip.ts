@@ -1,6 +1,6 @@
 /** Takes out of a request what the loss table says cannot be carried, so that a dialect never sees it. */
 import type { ChatCompletionRequest, RequestContentPart, RequestMessage, RequestTool } from '../../../schemas/index.ts'
-import { isDataUrl, isRequestField, wordOf } from '../chat/request-fields.ts'
+import { isDataUrl, isPartOfEvery, isRequestField, wordOf } from '../chat/request-fields.ts'
 import type { LossTable } from './losses.ts'
 import { isRemoved } from './losses.ts'
 
@@ -52,7 +52,7 @@ function stripMessage(message: RequestMessage, goes: Goes): RequestMessage | nul
   const kept: RequestMessage = { ...message }
   let changed = false
   for (const key of Object.keys(message)) {
-    if (key === 'role' || key === 'content' || key === 'tool_call_id') continue
+    if (isPartOfEvery(message.role, key)) continue
     const name = key === 'cache_control' ? key : `messages[].${key}`
     if (!goes(isRequestField(name) ? name : 'messages[].other')) continue
     Reflect.deleteProperty(kept, key)

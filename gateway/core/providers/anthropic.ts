@@ -1,3 +1,8 @@
+/**
+ * The key goes into `x-api-key`; the version header is the language's own. The client of the maker appends `/v1/messages`
+ * to its base URL (1.12.0). What single models take and refuse stands with the language, since clouds that sell the same
+ * models speak it too.
+ */
 import type { Provider } from './provider.ts'
 
 export const anthropic: Provider = {
@@ -11,5 +16,5 @@ export const anthropic: Provider = {
   keyRequired: true,
   deployment: 'cloud',
   quirks: {},
-  source: { url: 'https://docs.claude.com/en/api/messages', checked: '2026-11-23' },
+  source: { url: 'https://platform.claude.com/docs/en/api/messages', checked: '2026-11-23' },
 }

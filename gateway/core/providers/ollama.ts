@@ -1,4 +1,7 @@
-/** The native API: through `/v1` the context window cannot be set. A key is only asked for by the hosted service. */
+/**
+ * The native API: through `/v1` the context window cannot be set. A key is only asked for by the hosted service. A model
+ * that is not in memory is loaded first, silently; the times of a target must leave room for that.
+ */
 import type { Provider } from './provider.ts'
 
 export const ollama: Provider = {

@@ -33,6 +33,17 @@ export interface Ceilings {
   readonly maxConcurrent: number | null
 }
 
+/** What TLS towards a provider stands on. The private key is a reference like every secret. */
+export interface TlsSettings {
+  /** The only certificates that are trusted, PEM; null: the well-known public ones. */
+  readonly ca: SecretReference | null
+  /** Ours, PEM, with its private key; both or neither. */
+  readonly cert: SecretReference | null
+  readonly key: SecretReference | null
+  /** The name the provider's certificate must carry; null: that of the address. */
+  readonly serverName: string | null
+}
+
 /** Who is called: a provider with the operator's address, key reference and limits. */
 export interface Connection {
   readonly name: string
@@ -50,6 +61,11 @@ export interface Connection {
   readonly ceilings: Ceilings
   readonly connectTimeoutMs: number
   readonly idleTimeoutMs: number
+  /** `http://host:port` or `https://host:port` of the proxy to go through; null: none, whatever the environment says. */
+  readonly proxy: string | null
+  readonly tls: TlsSettings | null
+  /** May HTTP/2 be agreed on? The provider has the last word. */
+  readonly http2: boolean
   readonly health: HealthSettings
 }
 

@@ -36,6 +36,7 @@ export function encodeAttempt(
       includeUsage: body.stream_options?.include_usage === true,
       ...(typeof body.n === 'number' && { choices: body.n }),
       ...(wire.answerTool !== undefined && { answerTool: wire.answerTool }),
+      ...(wire.legacyCalls === true && { legacyCalls: wire.legacyCalls }),
       quirks: target.encode.quirks,
     },
   }

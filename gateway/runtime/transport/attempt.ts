@@ -3,6 +3,7 @@
  * engine's events are made of; what that means for the request is not its business.
  */
 import type { ChatCompletion, ChatCompletionChunk } from '../../../schemas/index.ts'
+import { chunksOf } from '../../core/chat/chunks-of.ts'
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { TokenUsage } from '../../core/chat/usage.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
@@ -58,10 +59,7 @@ export class Attempt implements CallListener {
     this.request = request
     this.listener = listener
     const { prepared, headers, body } = request
-    this.call = new Call(
-      { connection: prepared.target.connection, pool: prepared.pool, path: prepared.path, headers, body },
-      this,
-    )
+    this.call = new Call({ pool: prepared.pool, path: prepared.path, headers, body }, this)
   }
 
   start(): void {
@@ -191,13 +189,11 @@ export class Attempt implements CallListener {
       this.fail(decoded.failure, false)
       return
     }
-    if (stream) {
-      this.fail(failed('server_error', 'the provider answered a streamed request with one plain body'), false)
-      return
-    }
     this.over = true
     const { completion, usage, nativeFinishReason } = decoded
-    this.listener.onServed({ completion, usage, nativeFinishReason })
+    // A caller that asked for a stream gets one, whatever the provider made of it.
+    if (stream) this.hand(chunksOf(completion, context), true)
+    this.listener.onServed({ completion: stream ? null : completion, usage, nativeFinishReason })
   }
 
   private fail(failure: ProviderFailure, stillOpen: boolean, usage: TokenUsage | null = null): void {

@@ -3,12 +3,13 @@
 import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate21;
 const schema32 = {"type":"object","required":["id","object","created","model","choices"],"properties":{"id":{"type":"string"},"object":{"type":"string","const":"chat.completion.chunk"},"created":{"type":"integer"},"model":{"type":"string"},"choices":{"type":"array","items":{"$ref":"#/$defs/ChunkChoice"}},"usage":{"anyOf":[{"$ref":"#/$defs/CompletionUsage"},{"type":"null"}]},"service_tier":{"$ref":"#/$defs/ServiceTier"},"system_fingerprint":{"type":"string"},"obfuscation":{"type":"string"}},"additionalProperties":false};
-const schema50 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
+const schema52 = {"type":["string","null"],"enum":["auto","default","flex","scale","priority","fast",null]};
 const func1 = Object.prototype.hasOwnProperty;
-const schema46 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
-const schema34 = {"type":"object","properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCallDelta"}},"function_call":{"$ref":"#/$defs/FunctionCallDelta"},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"reasoning_details":{"type":"array","items":{"$ref":"#/$defs/ReasoningDetail"}},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
-const schema40 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","minLength":1},"text":{"type":["string","null"]},"signature":{"type":["string","null"]},"summary":{"type":["string","null"]},"data":{"type":["string","null"]},"format":{"type":["string","null"]},"id":{"type":["string","null"]},"index":{"type":"integer","minimum":0}},"additionalProperties":false};
+const schema48 = {"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]};
+const schema34 = {"type":"object","properties":{"role":{"type":"string","const":"assistant"},"content":{"type":["string","null"]},"refusal":{"type":["string","null"]},"tool_calls":{"type":"array","items":{"$ref":"#/$defs/ToolCallDelta"}},"function_call":{"$ref":"#/$defs/FunctionCallDelta"},"audio":{"$ref":"#/$defs/AudioDelta"},"annotations":{"type":"array","items":{"$ref":"#/$defs/Annotation"}},"reasoning_content":{"type":"string"},"reasoning_details":{"type":"array","items":{"$ref":"#/$defs/ReasoningDetail"}},"citations":{"type":"array","items":{"$ref":"#/$defs/Citation"}}},"additionalProperties":false};
+const schema42 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","minLength":1},"text":{"type":["string","null"]},"signature":{"type":["string","null"]},"summary":{"type":["string","null"]},"data":{"type":["string","null"]},"format":{"type":["string","null"]},"id":{"type":["string","null"]},"index":{"type":"integer","minimum":0}},"additionalProperties":false};
 const func3 = ucs2length;
+const schema35 = {"type":"object","required":["index"],"properties":{"index":{"type":"integer","minimum":0},"id":{"type":"string"},"type":{"type":"string","enum":["function","custom"]},"function":{"$ref":"#/$defs/FunctionCallDelta"},"custom":{"$ref":"#/$defs/CustomCallDelta"}},"additionalProperties":false};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -30,7 +31,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((key0 === "index") || (key0 === "id")) || (key0 === "type")) || (key0 === "function"))){
+if(!(((((key0 === "index") || (key0 === "id")) || (key0 === "type")) || (key0 === "function")) || (key0 === "custom"))){
 validate24.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -77,8 +78,8 @@ if(typeof data2 !== "string"){
 validate24.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if("function" !== data2){
-validate24.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "function"}}];
+if(!((data2 === "function") || (data2 === "custom"))){
+validate24.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -137,6 +138,59 @@ var valid0 = _errs8 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.custom !== undefined){
+let data6 = data.custom;
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+const _errs19 = errors;
+for(const key2 in data6){
+if(!((key2 === "name") || (key2 === "input"))){
+validate24.errors = [{instancePath:instancePath+"/custom",schemaPath:"#/$defs/CustomCallDelta/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs19 === errors){
+if(data6.name !== undefined){
+const _errs20 = errors;
+if(typeof data6.name !== "string"){
+validate24.errors = [{instancePath:instancePath+"/custom/name",schemaPath:"#/$defs/CustomCallDelta/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs20 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data6.input !== undefined){
+const _errs22 = errors;
+if(typeof data6.input !== "string"){
+validate24.errors = [{instancePath:instancePath+"/custom/input",schemaPath:"#/$defs/CustomCallDelta/properties/input/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs22 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/custom",schemaPath:"#/$defs/CustomCallDelta/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -548,27 +602,76 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.annotations !== undefined){
-let data8 = data.annotations;
+if(data.audio !== undefined){
+let data8 = data.audio;
 const _errs19 = errors;
-if(errors === _errs19){
-if(Array.isArray(data8)){
-var valid4 = true;
-const len1 = data8.length;
-for(let i1=0; i1<len1; i1++){
-const _errs21 = errors;
-if(!(validate26(data8[i1], {instancePath:instancePath+"/annotations/" + i1,parentData:data8,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-var valid4 = _errs21 === errors;
-if(!valid4){
+const _errs20 = errors;
+if(errors === _errs20){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+const _errs22 = errors;
+for(const key2 in data8){
+if(!((((key2 === "id") || (key2 === "expires_at")) || (key2 === "data")) || (key2 === "transcript"))){
+validate23.errors = [{instancePath:instancePath+"/audio",schemaPath:"#/$defs/AudioDelta/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
 break;
+}
+}
+if(_errs22 === errors){
+if(data8.id !== undefined){
+const _errs23 = errors;
+if(typeof data8.id !== "string"){
+validate23.errors = [{instancePath:instancePath+"/audio/id",schemaPath:"#/$defs/AudioDelta/properties/id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs23 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data8.expires_at !== undefined){
+let data10 = data8.expires_at;
+const _errs25 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate23.errors = [{instancePath:instancePath+"/audio/expires_at",schemaPath:"#/$defs/AudioDelta/properties/expires_at/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid5 = _errs25 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data8.data !== undefined){
+const _errs27 = errors;
+if(typeof data8.data !== "string"){
+validate23.errors = [{instancePath:instancePath+"/audio/data",schemaPath:"#/$defs/AudioDelta/properties/data/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs27 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data8.transcript !== undefined){
+const _errs29 = errors;
+if(typeof data8.transcript !== "string"){
+validate23.errors = [{instancePath:instancePath+"/audio/transcript",schemaPath:"#/$defs/AudioDelta/properties/transcript/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs29 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
 }
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "array"}}];
+validate23.errors = [{instancePath:instancePath+"/audio",schemaPath:"#/$defs/AudioDelta/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -578,52 +681,82 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.annotations !== undefined){
+let data13 = data.annotations;
+const _errs31 = errors;
+if(errors === _errs31){
+if(Array.isArray(data13)){
+var valid6 = true;
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+const _errs33 = errors;
+if(!(validate26(data13[i1], {instancePath:instancePath+"/annotations/" + i1,parentData:data13,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+var valid6 = _errs33 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate23.errors = [{instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs31 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.reasoning_content !== undefined){
-const _errs22 = errors;
+const _errs34 = errors;
 if(typeof data.reasoning_content !== "string"){
 validate23.errors = [{instancePath:instancePath+"/reasoning_content",schemaPath:"#/properties/reasoning_content/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs22 === errors;
+var valid0 = _errs34 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.reasoning_details !== undefined){
-let data11 = data.reasoning_details;
-const _errs24 = errors;
-if(errors === _errs24){
-if(Array.isArray(data11)){
-var valid5 = true;
-const len2 = data11.length;
+let data16 = data.reasoning_details;
+const _errs36 = errors;
+if(errors === _errs36){
+if(Array.isArray(data16)){
+var valid7 = true;
+const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
-let data12 = data11[i2];
-const _errs26 = errors;
-const _errs27 = errors;
-if(errors === _errs27){
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let data17 = data16[i2];
+const _errs38 = errors;
+const _errs39 = errors;
+if(errors === _errs39){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing0;
-if((data12.type === undefined) && (missing0 = "type")){
+if((data17.type === undefined) && (missing0 = "type")){
 validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-const _errs29 = errors;
-for(const key2 in data12){
-if(!((((((((key2 === "type") || (key2 === "text")) || (key2 === "signature")) || (key2 === "summary")) || (key2 === "data")) || (key2 === "format")) || (key2 === "id")) || (key2 === "index"))){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+const _errs41 = errors;
+for(const key3 in data17){
+if(!((((((((key3 === "type") || (key3 === "text")) || (key3 === "signature")) || (key3 === "summary")) || (key3 === "data")) || (key3 === "format")) || (key3 === "id")) || (key3 === "index"))){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schemaPath:"#/$defs/ReasoningDetail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs29 === errors){
-if(data12.type !== undefined){
-let data13 = data12.type;
-const _errs30 = errors;
-if(errors === _errs30){
-if(typeof data13 === "string"){
-if(func3(data13) < 1){
+if(_errs41 === errors){
+if(data17.type !== undefined){
+let data18 = data17.type;
+const _errs42 = errors;
+if(errors === _errs42){
+if(typeof data18 === "string"){
+if(func3(data18) < 1){
 validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/type",schemaPath:"#/$defs/ReasoningDetail/properties/type/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -633,109 +766,109 @@ validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/typ
 return false;
 }
 }
-var valid7 = _errs30 === errors;
+var valid9 = _errs42 === errors;
 }
 else {
-var valid7 = true;
+var valid9 = true;
 }
-if(valid7){
-if(data12.text !== undefined){
-let data14 = data12.text;
-const _errs32 = errors;
-if((typeof data14 !== "string") && (data14 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/text",schemaPath:"#/$defs/ReasoningDetail/properties/text/type",keyword:"type",params:{type: schema40.properties.text.type}}];
-return false;
-}
-var valid7 = _errs32 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.signature !== undefined){
-let data15 = data12.signature;
-const _errs34 = errors;
-if((typeof data15 !== "string") && (data15 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/signature",schemaPath:"#/$defs/ReasoningDetail/properties/signature/type",keyword:"type",params:{type: schema40.properties.signature.type}}];
-return false;
-}
-var valid7 = _errs34 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.summary !== undefined){
-let data16 = data12.summary;
-const _errs36 = errors;
-if((typeof data16 !== "string") && (data16 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/summary",schemaPath:"#/$defs/ReasoningDetail/properties/summary/type",keyword:"type",params:{type: schema40.properties.summary.type}}];
-return false;
-}
-var valid7 = _errs36 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.data !== undefined){
-let data17 = data12.data;
-const _errs38 = errors;
-if((typeof data17 !== "string") && (data17 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/data",schemaPath:"#/$defs/ReasoningDetail/properties/data/type",keyword:"type",params:{type: schema40.properties.data.type}}];
-return false;
-}
-var valid7 = _errs38 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.format !== undefined){
-let data18 = data12.format;
-const _errs40 = errors;
-if((typeof data18 !== "string") && (data18 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/format",schemaPath:"#/$defs/ReasoningDetail/properties/format/type",keyword:"type",params:{type: schema40.properties.format.type}}];
-return false;
-}
-var valid7 = _errs40 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.id !== undefined){
-let data19 = data12.id;
-const _errs42 = errors;
-if((typeof data19 !== "string") && (data19 !== null)){
-validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/id",schemaPath:"#/$defs/ReasoningDetail/properties/id/type",keyword:"type",params:{type: schema40.properties.id.type}}];
-return false;
-}
-var valid7 = _errs42 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data12.index !== undefined){
-let data20 = data12.index;
+if(valid9){
+if(data17.text !== undefined){
+let data19 = data17.text;
 const _errs44 = errors;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+if((typeof data19 !== "string") && (data19 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/text",schemaPath:"#/$defs/ReasoningDetail/properties/text/type",keyword:"type",params:{type: schema42.properties.text.type}}];
+return false;
+}
+var valid9 = _errs44 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.signature !== undefined){
+let data20 = data17.signature;
+const _errs46 = errors;
+if((typeof data20 !== "string") && (data20 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/signature",schemaPath:"#/$defs/ReasoningDetail/properties/signature/type",keyword:"type",params:{type: schema42.properties.signature.type}}];
+return false;
+}
+var valid9 = _errs46 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.summary !== undefined){
+let data21 = data17.summary;
+const _errs48 = errors;
+if((typeof data21 !== "string") && (data21 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/summary",schemaPath:"#/$defs/ReasoningDetail/properties/summary/type",keyword:"type",params:{type: schema42.properties.summary.type}}];
+return false;
+}
+var valid9 = _errs48 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.data !== undefined){
+let data22 = data17.data;
+const _errs50 = errors;
+if((typeof data22 !== "string") && (data22 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/data",schemaPath:"#/$defs/ReasoningDetail/properties/data/type",keyword:"type",params:{type: schema42.properties.data.type}}];
+return false;
+}
+var valid9 = _errs50 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.format !== undefined){
+let data23 = data17.format;
+const _errs52 = errors;
+if((typeof data23 !== "string") && (data23 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/format",schemaPath:"#/$defs/ReasoningDetail/properties/format/type",keyword:"type",params:{type: schema42.properties.format.type}}];
+return false;
+}
+var valid9 = _errs52 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.id !== undefined){
+let data24 = data17.id;
+const _errs54 = errors;
+if((typeof data24 !== "string") && (data24 !== null)){
+validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/id",schemaPath:"#/$defs/ReasoningDetail/properties/id/type",keyword:"type",params:{type: schema42.properties.id.type}}];
+return false;
+}
+var valid9 = _errs54 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data17.index !== undefined){
+let data25 = data17.index;
+const _errs56 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
 validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs44){
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 < 0 || isNaN(data20)){
+if(errors === _errs56){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
 validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2+"/index",schemaPath:"#/$defs/ReasoningDetail/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid7 = _errs44 === errors;
+var valid9 = _errs56 === errors;
 }
 else {
-var valid7 = true;
+var valid9 = true;
 }
 }
 }
@@ -752,8 +885,8 @@ validate23.errors = [{instancePath:instancePath+"/reasoning_details/" + i2,schem
 return false;
 }
 }
-var valid5 = _errs26 === errors;
-if(!valid5){
+var valid7 = _errs38 === errors;
+if(!valid7){
 break;
 }
 }
@@ -763,27 +896,27 @@ validate23.errors = [{instancePath:instancePath+"/reasoning_details",schemaPath:
 return false;
 }
 }
-var valid0 = _errs24 === errors;
+var valid0 = _errs36 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.citations !== undefined){
-let data21 = data.citations;
-const _errs46 = errors;
-if(errors === _errs46){
-if(Array.isArray(data21)){
-var valid8 = true;
-const len3 = data21.length;
+let data26 = data.citations;
+const _errs58 = errors;
+if(errors === _errs58){
+if(Array.isArray(data26)){
+var valid10 = true;
+const len3 = data26.length;
 for(let i3=0; i3<len3; i3++){
-const _errs48 = errors;
-if(!(validate28(data21[i3], {instancePath:instancePath+"/citations/" + i3,parentData:data21,parentDataProperty:i3,rootData,dynamicAnchors}))){
+const _errs60 = errors;
+if(!(validate28(data26[i3], {instancePath:instancePath+"/citations/" + i3,parentData:data26,parentDataProperty:i3,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 errors = vErrors.length;
 }
-var valid8 = _errs48 === errors;
-if(!valid8){
+var valid10 = _errs60 === errors;
+if(!valid10){
 break;
 }
 }
@@ -793,10 +926,11 @@ validate23.errors = [{instancePath:instancePath+"/citations",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs46 === errors;
+var valid0 = _errs58 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -818,9 +952,9 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema43 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
-const schema44 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
-const schema45 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
+const schema45 = {"type":"object","required":["content","refusal"],"properties":{"content":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}},"refusal":{"type":["array","null"],"items":{"$ref":"#/$defs/TokenLogprob"}}},"additionalProperties":false};
+const schema46 = {"type":"object","required":["token","logprob","bytes","top_logprobs"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}},"top_logprobs":{"type":"array","items":{"$ref":"#/$defs/TopLogprob"}}},"additionalProperties":false};
+const schema47 = {"type":"object","required":["token","logprob","bytes"],"properties":{"token":{"type":"string"},"logprob":{"type":"number"},"bytes":{"type":["array","null"],"items":{"type":"integer"}}},"additionalProperties":false};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -878,7 +1012,7 @@ if(data.bytes !== undefined){
 let data2 = data.bytes;
 const _errs6 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate32.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema44.properties.bytes.type}}];
+validate32.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: schema46.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs6){
@@ -962,7 +1096,7 @@ if(data5.bytes !== undefined){
 let data8 = data5.bytes;
 const _errs20 = errors;
 if((!(Array.isArray(data8))) && (data8 !== null)){
-validate32.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema45.properties.bytes.type}}];
+validate32.errors = [{instancePath:instancePath+"/top_logprobs/" + i1+"/bytes",schemaPath:"#/$defs/TopLogprob/properties/bytes/type",keyword:"type",params:{type: schema47.properties.bytes.type}}];
 return false;
 }
 if(errors === _errs20){
@@ -1062,7 +1196,7 @@ if(data.content !== undefined){
 let data0 = data.content;
 const _errs2 = errors;
 if((!(Array.isArray(data0))) && (data0 !== null)){
-validate31.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema43.properties.content.type}}];
+validate31.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema45.properties.content.type}}];
 return false;
 }
 if(errors === _errs2){
@@ -1092,7 +1226,7 @@ if(data.refusal !== undefined){
 let data2 = data.refusal;
 const _errs5 = errors;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-validate31.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema43.properties.refusal.type}}];
+validate31.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema45.properties.refusal.type}}];
 return false;
 }
 if(errors === _errs5){
@@ -1263,7 +1397,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!(((((data3 === "stop") || (data3 === "length")) || (data3 === "tool_calls")) || (data3 === "content_filter")) || (data3 === "function_call"))){
-const err3 = {instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
+const err3 = {instancePath:instancePath+"/finish_reason",schemaPath:"#/$defs/FinishReason/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1880,11 +2014,11 @@ if(data.service_tier !== undefined){
 let data7 = data.service_tier;
 const _errs18 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema50.type}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/type",keyword:"type",params:{type: schema52.type}}];
 return false;
 }
 if(!(((((((data7 === "auto") || (data7 === "default")) || (data7 === "flex")) || (data7 === "scale")) || (data7 === "priority")) || (data7 === "fast")) || (data7 === null))){
-validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
+validate21.errors = [{instancePath:instancePath+"/service_tier",schemaPath:"#/$defs/ServiceTier/enum",keyword:"enum",params:{allowedValues: schema52.enum}}];
 return false;
 }
 var valid0 = _errs18 === errors;

@@ -2,7 +2,7 @@
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
 import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","type":"object","required":["environments"],"additionalProperties":false,"properties":{"environments":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z][A-Za-z0-9_-]*$","maxLength":64},"additionalProperties":{"$ref":"#/$defs/Environment"}}},"$defs":{"Environment":{"type":"object","properties":{"store":{"type":"string","minLength":1},"variables":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string"}},"promoted_from":{"type":"string","minLength":1},"gates":{"$ref":"#/$defs/Gates"}},"additionalProperties":false,"required":["store"]},"Gates":{"type":"object","properties":{"fail_severity":{"type":"string","enum":["info","warning","error"]},"clean_git":{"type":"boolean"},"promoted_only":{"type":"boolean"},"scenarios":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"uniqueItems":true}},"additionalProperties":false,"minProperties":1}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","type":"object","required":["environments"],"additionalProperties":false,"properties":{"environments":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z][A-Za-z0-9_-]*$","maxLength":64},"additionalProperties":{"$ref":"#/$defs/Environment"}},"lint":{"$ref":"#/$defs/LintSettings"}},"$defs":{"LintSettings":{"type":"object","properties":{"rules":{"type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]*$","maxLength":64},"additionalProperties":{"type":"string","enum":["off","info","warning","error"]}}},"additionalProperties":false},"Environment":{"type":"object","properties":{"store":{"type":"string","minLength":1},"variables":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string"}},"promoted_from":{"type":"string","minLength":1},"gates":{"$ref":"#/$defs/Gates"}},"additionalProperties":false,"required":["store"]},"Gates":{"type":"object","properties":{"fail_severity":{"type":"string","enum":["info","warning","error"]},"clean_git":{"type":"boolean"},"promoted_only":{"type":"boolean"},"scenarios":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"uniqueItems":true}},"additionalProperties":false,"minProperties":1}}};
 const func1 = ucs2length;
 const pattern3 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
 const schema20 = {"type":"object","properties":{"store":{"type":"string","minLength":1},"variables":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string"}},"promoted_from":{"type":"string","minLength":1},"gates":{"$ref":"#/$defs/Gates"}},"additionalProperties":false,"required":["store"]};
@@ -342,6 +342,122 @@ return errors === 0;
 }
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema22 = {"type":"object","properties":{"rules":{"type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]*$","maxLength":64},"additionalProperties":{"type":"string","enum":["off","info","warning","error"]}}},"additionalProperties":false};
+const pattern5 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate57.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(key0 === "rules")){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema22,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.rules !== undefined){
+let data0 = data.rules;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+for(const key1 in data0){
+const _errs4 = errors;
+if(typeof key1 === "string"){
+if(func1(key1) > 64){
+const err1 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema22.properties.rules.propertyNames,data:key1,propertyName:key1};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(!pattern5.test(key1)){
+const err2 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},schema:"^[a-z][a-z0-9-]*$",parentSchema:schema22.properties.rules.propertyNames,data:key1,propertyName:key1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+const err3 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema22.properties.rules.propertyNames,parentSchema:schema22.properties.rules,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+for(const key2 in data0){
+let data1 = data0[key2];
+if(typeof data1 !== "string"){
+const err4 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema22.properties.rules.additionalProperties.type,parentSchema:schema22.properties.rules.additionalProperties,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!((((data1 === "off") || (data1 === "info")) || (data1 === "warning")) || (data1 === "error"))){
+const err5 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema22.properties.rules.additionalProperties.enum},schema:schema22.properties.rules.additionalProperties.enum,parentSchema:schema22.properties.rules.additionalProperties,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},schema:schema22.properties.rules.type,parentSchema:schema22.properties.rules,data:data0};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="config.schema.json" */;
@@ -366,7 +482,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(key0 === "environments")){
+if(!((key0 === "environments") || (key0 === "lint"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err1];
@@ -442,6 +558,12 @@ else {
 vErrors.push(err6);
 }
 errors++;
+}
+}
+if(data.lint !== undefined){
+if(!(validate57(data.lint, {instancePath:instancePath+"/lint",parentData:data,parentDataProperty:"lint",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
 }
 }
 }

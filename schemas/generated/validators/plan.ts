@@ -2,7 +2,7 @@
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
 import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"plan.schema.json","type":"object","additionalProperties":false,"required":["schema","environment","base","candidate","changes","findings","capture","created_at","tool"],"properties":{"schema":{"type":"string","const":"aigw.plan/1"},"environment":{"type":"string","minLength":1},"base":{"anyOf":[{"$ref":"#/$defs/PlanBase"},{"type":"null"}]},"candidate":{"$ref":"release.schema.json#/$defs/ReleaseDraft"},"changes":{"type":"array","items":{"$ref":"#/$defs/PlanChange"}},"findings":{"type":"array","items":{"$ref":"diagnostic.schema.json"}},"capture":{"anyOf":[{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},{"type":"null"}]},"created_at":{"type":"string"},"tool":{"type":"string"}},"$defs":{"PlanBase":{"type":"object","properties":{"revision":{"type":"integer","minimum":1},"hash":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}},"additionalProperties":false,"required":["revision","hash"]},"PlanChange":{"type":"object","properties":{"kind":{"type":"string","enum":["added","removed","changed","moved"]},"subject":{"type":"string"},"path":{"type":"string"},"message":{"type":"string"},"origin":{"type":"string","enum":["author_added","author_removed","author_changed","changed_outside_git"]},"risks":{"type":"array","items":{"type":"string"}},"before":{},"after":{}},"additionalProperties":false,"required":["kind","subject","path","message","origin","risks","before","after"]}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"plan.schema.json","type":"object","additionalProperties":false,"required":["schema","environment","base","candidate","changes","findings","capture","created_at","tool"],"properties":{"schema":{"type":"string","const":"aigw.plan/1"},"environment":{"type":"string","minLength":1},"store":{"type":"string","minLength":1},"base":{"anyOf":[{"$ref":"#/$defs/PlanBase"},{"type":"null"}]},"candidate":{"$ref":"release.schema.json#/$defs/ReleaseDraft"},"changes":{"type":"array","items":{"$ref":"#/$defs/PlanChange"}},"findings":{"type":"array","items":{"$ref":"diagnostic.schema.json"}},"capture":{"anyOf":[{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},{"type":"null"}]},"created_at":{"type":"string"},"tool":{"type":"string"}},"$defs":{"PlanBase":{"type":"object","properties":{"revision":{"type":"integer","minimum":1},"hash":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}},"additionalProperties":false,"required":["revision","hash"]},"PlanChange":{"type":"object","properties":{"kind":{"type":"string","enum":["added","removed","changed","moved"]},"subject":{"type":"string"},"path":{"type":"string"},"message":{"type":"string"},"origin":{"type":"string","enum":["author_added","author_removed","author_changed","changed_outside_git"]},"risks":{"type":"array","items":{"type":"string"}},"before":{},"after":{}},"additionalProperties":false,"required":["kind","subject","path","message","origin","risks","before","after"]}}};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = ucs2length;
 const schema20 = {"type":"object","properties":{"revision":{"type":"integer","minimum":1},"hash":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}},"additionalProperties":false,"required":["revision","hash"]};
@@ -1317,20 +1317,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.base !== undefined){
-let data2 = data.base;
-const _errs7 = errors;
-let valid1 = false;
-const _errs8 = errors;
-if(!(validate53(data2, {instancePath:instancePath+"/base",parentData:data,parentDataProperty:"base",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs8 === errors;
-valid1 = valid1 || _valid0;
-const _errs9 = errors;
-if(data2 !== null){
-const err14 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/1/type",keyword:"type",params:{type: "null"},schema:schema19.properties.base.anyOf[1].type,parentSchema:schema19.properties.base.anyOf[1],data:data2};
+if(data.store !== undefined){
+let data2 = data.store;
+if(typeof data2 === "string"){
+if(func2(data2) < 1){
+const err14 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.store,data:data2};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1339,10 +1330,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs9 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err15 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.base.anyOf,parentSchema:schema19.properties.base,data:data2};
+}
+else {
+const err15 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: "string"},schema:schema19.properties.store.type,parentSchema:schema19.properties.store,data:data2};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1351,11 +1341,46 @@ vErrors.push(err15);
 }
 errors++;
 }
+}
+if(data.base !== undefined){
+let data3 = data.base;
+const _errs9 = errors;
+let valid1 = false;
+const _errs10 = errors;
+if(!(validate53(data3, {instancePath:instancePath+"/base",parentData:data,parentDataProperty:"base",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs10 === errors;
+valid1 = valid1 || _valid0;
+const _errs11 = errors;
+if(data3 !== null){
+const err16 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/1/type",keyword:"type",params:{type: "null"},schema:schema19.properties.base.anyOf[1].type,parentSchema:schema19.properties.base.anyOf[1],data:data3};
+if(vErrors === null){
+vErrors = [err16];
+}
 else {
-errors = _errs7;
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err17 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.base.anyOf,parentSchema:schema19.properties.base,data:data3};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+else {
+errors = _errs9;
 if(vErrors !== null){
-if(_errs7){
-vErrors.length = _errs7;
+if(_errs9){
+vErrors.length = _errs9;
 }
 else {
 vErrors = null;
@@ -1370,57 +1395,18 @@ errors = vErrors.length;
 }
 }
 if(data.changes !== undefined){
-let data4 = data.changes;
-if(Array.isArray(data4)){
-const len0 = data4.length;
+let data5 = data.changes;
+if(Array.isArray(data5)){
+const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate63(data4[i0], {instancePath:instancePath+"/changes/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+if(!(validate63(data5[i0], {instancePath:instancePath+"/changes/" + i0,parentData:data5,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},schema:schema19.properties.changes.type,parentSchema:schema19.properties.changes,data:data4};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data.findings !== undefined){
-let data6 = data.findings;
-if(Array.isArray(data6)){
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate65(data6[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err17 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"},schema:schema19.properties.findings.type,parentSchema:schema19.properties.findings,data:data6};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-if(data.capture !== undefined){
-let data8 = data.capture;
-const _errs19 = errors;
-let valid6 = false;
-const _errs20 = errors;
-if(typeof data8 === "string"){
-if(!pattern3.test(data8)){
-const err18 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema19.properties.capture.anyOf[0],data:data8};
+const err18 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},schema:schema19.properties.changes.type,parentSchema:schema19.properties.changes,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1430,8 +1416,19 @@ vErrors.push(err18);
 errors++;
 }
 }
+if(data.findings !== undefined){
+let data7 = data.findings;
+if(Array.isArray(data7)){
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate65(data7[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data7,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err19 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.capture.anyOf[0].type,parentSchema:schema19.properties.capture.anyOf[0],data:data8};
+const err19 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"},schema:schema19.properties.findings.type,parentSchema:schema19.properties.findings,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1440,11 +1437,15 @@ vErrors.push(err19);
 }
 errors++;
 }
-var _valid1 = _errs20 === errors;
-valid6 = valid6 || _valid1;
+}
+if(data.capture !== undefined){
+let data9 = data.capture;
+const _errs21 = errors;
+let valid6 = false;
 const _errs22 = errors;
-if(data8 !== null){
-const err20 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/1/type",keyword:"type",params:{type: "null"},schema:schema19.properties.capture.anyOf[1].type,parentSchema:schema19.properties.capture.anyOf[1],data:data8};
+if(typeof data9 === "string"){
+if(!pattern3.test(data9)){
+const err20 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},schema:"^sha256:[0-9a-f]{64}$",parentSchema:schema19.properties.capture.anyOf[0],data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1453,10 +1454,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-var _valid1 = _errs22 === errors;
-valid6 = valid6 || _valid1;
-if(!valid6){
-const err21 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.capture.anyOf,parentSchema:schema19.properties.capture,data:data8};
+}
+else {
+const err21 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.capture.anyOf[0].type,parentSchema:schema19.properties.capture.anyOf[0],data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1465,22 +1465,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-else {
-errors = _errs19;
-if(vErrors !== null){
-if(_errs19){
-vErrors.length = _errs19;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.created_at !== undefined){
-let data9 = data.created_at;
-if(typeof data9 !== "string"){
-const err22 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"},schema:schema19.properties.created_at.type,parentSchema:schema19.properties.created_at,data:data9};
+var _valid1 = _errs22 === errors;
+valid6 = valid6 || _valid1;
+const _errs24 = errors;
+if(data9 !== null){
+const err22 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf/1/type",keyword:"type",params:{type: "null"},schema:schema19.properties.capture.anyOf[1].type,parentSchema:schema19.properties.capture.anyOf[1],data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1489,11 +1478,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data.tool !== undefined){
-let data10 = data.tool;
-if(typeof data10 !== "string"){
-const err23 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"},schema:schema19.properties.tool.type,parentSchema:schema19.properties.tool,data:data10};
+var _valid1 = _errs24 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const err23 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.capture.anyOf,parentSchema:schema19.properties.capture,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1502,15 +1490,52 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
+else {
+errors = _errs21;
+if(vErrors !== null){
+if(_errs21){
+vErrors.length = _errs21;
 }
 else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+vErrors = null;
+}
+}
+}
+}
+if(data.created_at !== undefined){
+let data10 = data.created_at;
+if(typeof data10 !== "string"){
+const err24 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"},schema:schema19.properties.created_at.type,parentSchema:schema19.properties.created_at,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.tool !== undefined){
+let data11 = data.tool;
+if(typeof data11 !== "string"){
+const err25 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"},schema:schema19.properties.tool.type,parentSchema:schema19.properties.tool,data:data11};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }

@@ -1783,7 +1783,7 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"type":"object","required":["event","at"],"properties":{"event":{"enum":["started","stopped","generation","load_refused","breaker_opened","breaker_closed","cooling_down","request_refused"]},"at":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"hash":{"type":"string"},"manifest":{"type":"object"},"missing_secrets":{"type":"array","items":{"type":"string"}},"target":{"type":"string"},"reason":{"type":["string","null"]},"until_us":{"type":["integer","null"]},"status":{"type":"integer"},"code":{"type":"string"},"message":{"type":"string"}},"additionalProperties":false};
+const schema41 = {"type":"object","required":["event","at"],"properties":{"event":{"enum":["started","stopped","generation","load_refused","source_lost","source_empty","source_damaged","source_back","breaker_opened","breaker_closed","cooling_down","request_refused","shedding_begin","shedding_end","spool_repaired"]},"at":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"hash":{"type":"string"},"manifest":{"type":"object"},"missing_secrets":{"type":"array","items":{"type":"string"}},"target":{"type":"string"},"reason":{"type":["string","null"]},"until_us":{"type":["integer","null"]},"status":{"type":"integer"},"code":{"type":"string"},"refused":{"type":"integer","minimum":0},"message":{"type":"string"}},"additionalProperties":false};
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1905,7 +1905,7 @@ if(_errs13 === errors){
 if(data5.event !== undefined){
 let data6 = data5.event;
 const _errs14 = errors;
-if(!((((((((data6 === "started") || (data6 === "stopped")) || (data6 === "generation")) || (data6 === "load_refused")) || (data6 === "breaker_opened")) || (data6 === "breaker_closed")) || (data6 === "cooling_down")) || (data6 === "request_refused"))){
+if(!(((((((((((((((data6 === "started") || (data6 === "stopped")) || (data6 === "generation")) || (data6 === "load_refused")) || (data6 === "source_lost")) || (data6 === "source_empty")) || (data6 === "source_damaged")) || (data6 === "source_back")) || (data6 === "breaker_opened")) || (data6 === "breaker_closed")) || (data6 === "cooling_down")) || (data6 === "request_refused")) || (data6 === "shedding_begin")) || (data6 === "shedding_end")) || (data6 === "spool_repaired"))){
 validate29.errors = [{instancePath:instancePath+"/record/event",schemaPath:"#/$defs/ProcessEvent/properties/event/enum",keyword:"enum",params:{allowedValues: schema41.properties.event.enum}}];
 return false;
 }
@@ -2070,16 +2070,38 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data5.message !== undefined){
+if(data5.refused !== undefined){
+let data19 = data5.refused;
 const _errs39 = errors;
-if(typeof data5.message !== "string"){
-validate29.errors = [{instancePath:instancePath+"/record/message",schemaPath:"#/$defs/ProcessEvent/properties/message/type",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate29.errors = [{instancePath:instancePath+"/record/refused",schemaPath:"#/$defs/ProcessEvent/properties/refused/type",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs39){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 0 || isNaN(data19)){
+validate29.errors = [{instancePath:instancePath+"/record/refused",schemaPath:"#/$defs/ProcessEvent/properties/refused/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid2 = _errs39 === errors;
 }
 else {
 var valid2 = true;
+}
+if(valid2){
+if(data5.message !== undefined){
+const _errs41 = errors;
+if(typeof data5.message !== "string"){
+validate29.errors = [{instancePath:instancePath+"/record/message",schemaPath:"#/$defs/ProcessEvent/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs41 === errors;
+}
+else {
+var valid2 = true;
+}
 }
 }
 }

@@ -79,8 +79,23 @@ function foldText(message: Message, delta: Chunked['delta']): void {
   if (delta.reasoning_content !== undefined) {
     message.reasoning_content = (message.reasoning_content ?? '') + delta.reasoning_content
   }
+  if (delta.audio !== undefined) message.audio = foldAudio(message.audio ?? null, delta.audio)
+  // As the `openai` client does with what it does not know: the last one stays.
+  if (delta.reasoning_details !== undefined) message.reasoning_details = delta.reasoning_details
   if (delta.annotations !== undefined) message.annotations = [...(message.annotations ?? []), ...delta.annotations]
   if (delta.citations !== undefined) message.citations = [...(message.citations ?? []), ...delta.citations]
+}
+
+function foldAudio(
+  before: NonNullable<Message['audio']> | null,
+  piece: NonNullable<Chunked['delta']['audio']>,
+): NonNullable<Message['audio']> {
+  return {
+    id: piece.id ?? before?.id ?? '',
+    expires_at: piece.expires_at ?? before?.expires_at ?? 0,
+    data: (before?.data ?? '') + (piece.data ?? ''),
+    transcript: (before?.transcript ?? '') + (piece.transcript ?? ''),
+  }
 }
 
 function foldFunction(
@@ -96,18 +111,25 @@ function joined<One>(before: One[] | null | undefined, after: One[] | null): One
   return after === null ? (before ?? null) : [...(before ?? []), ...after]
 }
 
-function foldCall(
-  calls: NonNullable<Message['tool_calls']>,
-  call: NonNullable<Chunked['delta']['tool_calls']>[number],
-): void {
+type CallDelta = NonNullable<Chunked['delta']['tool_calls']>[number]
+
+function foldCall(calls: NonNullable<Message['tool_calls']>, call: CallDelta): void {
   const known = calls[call.index]
   if (known === undefined) {
     if (call.index !== calls.length) throw new Error('the numbers of calls have a gap')
-    const name = call.function?.name
-    if (call.id === undefined || call.id === '' || name === undefined || name === '') throw new Error('a nameless call')
-    calls.push({ id: call.id, type: 'function', function: { name, arguments: call.function?.arguments ?? '' } })
+    calls.push(announced(call))
     return
   }
-  if (call.id !== undefined || call.function?.name !== undefined) throw new Error('a call announced twice')
+  if (call.id !== undefined || (call.function ?? call.custom)?.name !== undefined) {
+    throw new Error('a call announced twice')
+  }
   if (known.type === 'function') known.function.arguments += call.function?.arguments ?? ''
+  else known.custom.input += call.custom?.input ?? ''
+}
+
+function announced({ id, type, function: called, custom }: CallDelta): NonNullable<Message['tool_calls']>[number] {
+  const name = (called ?? custom)?.name
+  if (id === undefined || id === '' || name === undefined || name === '') throw new Error('a nameless call')
+  if (type === 'custom') return { id, type, custom: { name, input: custom?.input ?? '' } }
+  return { id, type: 'function', function: { name, arguments: called?.arguments ?? '' } }
 }

@@ -75,6 +75,12 @@ describe('the message', () => {
       { content: null, audio: { id: 'x', data: 'AA', transcript: 't', expires_at: 5 } },
     ],
     ['half of an audio', { content: 'a', audio: { id: 'x' } }, { content: 'a' }],
+    [
+      'signed reasoning',
+      { content: 'a', reasoning_details: [{ type: 'reasoning.text', text: 't', signature: 's', index: 0, x: 1 }, {}] },
+      { content: 'a', reasoning_details: [{ type: 'reasoning.text', text: 't', signature: 's', index: 0 }] },
+    ],
+    ['no signed reasoning', { content: 'a', reasoning_details: [] }, { content: 'a' }],
     ["a vendor's own fields", { content: 'a', parsed: {}, prefix: false }, { content: 'a' }],
   ])('%s', (_name, message, expected) => {
     expect(choiceOf(reply(message)).message).toEqual({ role: 'assistant', refusal: null, ...expected })
@@ -138,10 +144,11 @@ describe('the choice', () => {
     ['tool_calls', 'stop'],
     [null, 'stop'],
     ['', 'stop'],
+    ['null', 'stop'],
   ])('stops by %s as %s', (native, expected) => {
     const body = reply({ content: 'a' }, { finish_reason: native })
     expect(choiceOf(body).finish_reason).toBe(expected)
-    expect(answer(body).nativeFinishReason).toBe(native === '' ? null : native)
+    expect(answer(body).nativeFinishReason).toBe(native === '' || native === 'null' ? null : native)
   })
 
   it("tells the model's own reason where the provider passes it on", () => {

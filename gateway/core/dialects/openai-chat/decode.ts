@@ -16,9 +16,10 @@ import { argumentsText, fallbackToolCallId } from '../../chat/tool-calls.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
 import { decodeEmbeddedError } from './errors.ts'
-import { readFinishReason } from './finish.ts'
+import { readFinishReason, readNativeReason } from './finish.ts'
 import { readHead } from './head.ts'
 import { readAnnotations, readCitations, readContentParts, readLogprobs, readReasoning } from './parts.ts'
+import { readReasoningDetails } from './reasoning-details.ts'
 import { readUsage } from './usage.ts'
 
 export function decode(body: string, context: DecodeContext): Decoded {
@@ -65,7 +66,7 @@ function decodeChoice(raw: unknown, position: number, around: Surroundings): Cho
   if (!isRecord(raw)) return null
   const error = raw['error'] === undefined ? null : decodeEmbeddedError(raw)
   if (error !== null) return error
-  const native = textOf(raw['finish_reason'])
+  const native = readNativeReason(raw['finish_reason'])
   const source = recordOf(raw['message']) ?? recordOf(raw['delta'])
   if (source === null && native === null) return null
   const given = native === null ? 'stop' : readFinishReason(native)
@@ -96,6 +97,8 @@ function decodeMessage(source: LooseRecord, around: Citation[] | null): AnswerMe
   if (reasoning !== '') message.reasoning_content = reasoning
   const annotations = readAnnotations(source['annotations'])
   if (annotations !== null) message.annotations = annotations
+  const details = readReasoningDetails(source['reasoning_details'])
+  if (details !== null) message.reasoning_details = details
   const citations = readCitations(source) ?? around
   if (citations !== null) message.citations = citations
   if (isAudio(audio)) message.audio = audio
@@ -152,7 +155,7 @@ function settle(
 
 function nativeReason(choice: unknown): string | null {
   if (!isRecord(choice)) return null
-  return textOf(choice['native_finish_reason']) ?? textOf(choice['finish_reason'])
+  return textOf(choice['native_finish_reason']) ?? readNativeReason(choice['finish_reason'])
 }
 
 function listOf(value: unknown): readonly unknown[] {

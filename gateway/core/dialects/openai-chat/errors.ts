@@ -39,7 +39,7 @@ function holdsError(value: unknown): boolean {
   if (!isRecord(value)) return typeof value === 'string'
   const { error, object } = value
   if (error !== undefined && error !== null && error !== '' && error !== false) return true
-  return object === 'error' || (value['choices'] === undefined && saysWhy(value))
+  return object === 'error' || (!Array.isArray(value['choices']) && saysWhy(value))
 }
 
 function saysWhy(value: LooseRecord): boolean {

@@ -41,6 +41,14 @@ const breakdowns: ReadonlySet<string> = new Set([
   'insufficient_system_resource',
 ])
 
+/**
+ * The provider's own word; null before the end. Some servers say "" or "null" in text until then
+ * (https://github.com/PowerShell/AIShell/issues/350, https://github.com/sgl-project/sglang/issues/3912, 2026-11-23).
+ */
+export function readNativeReason(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' && value !== 'null' ? value : null
+}
+
 /** A word nobody knows still means that the model ended its turn. */
 export function readFinishReason(native: string): FinishReason | ProviderFailure {
   const known = words[native]

@@ -1,5 +1,5 @@
 /** The parts of a message or delta, wherever vendors put them. Shared by whole replies and streams. */
-import type { Annotation, Citation, Logprobs, TokenLogprob, TopLogprob } from '../../../../schemas/index.ts'
+import type { Annotation, AudioDelta, Citation, Logprobs, TokenLogprob, TopLogprob } from '../../../../schemas/index.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
 import { isRecord, textOf } from '../../chat/loose.ts'
 
@@ -71,6 +71,18 @@ export function readCitations(...sources: readonly LooseRecord[]): Citation[] | 
     }
   }
   return null
+}
+
+/** A piece of an answer in sound; null when it holds nothing. */
+export function readAudioPiece(value: unknown): AudioDelta | null {
+  if (!isRecord(value)) return null
+  const piece: AudioDelta = {}
+  for (const name of ['id', 'data', 'transcript'] as const) {
+    const told = textOf(value[name])
+    if (told !== null) piece[name] = told
+  }
+  if (isIndex(value['expires_at'])) piece.expires_at = value['expires_at']
+  return Object.keys(piece).length === 0 ? null : piece
 }
 
 function isIndex(value: unknown): value is number {

@@ -137,9 +137,24 @@ describe('tools', () => {
     expect(last).toMatchObject({ done: false, failure: { class: 'server_error', status: 200 } })
   })
 
-  it('of the custom kind are a failure: the schema of streams has no place for them', () => {
-    const { last } = decode([call({ index: 0, id: 'a', type: 'custom', custom: { name: 'f', input: 'x' } })])
-    expect(last.failure?.message).toContain('custom tool call')
+  it('of the custom kind have an input, which may be empty', () => {
+    const custom = (index: number, fields: object, id?: string) =>
+      call({ index, ...(id !== undefined && { id, type: 'custom' }), custom: fields })
+    const { chunks, last } = decode([
+      custom(0, { name: 'shell', input: '' }, 'a'),
+      custom(0, { input: 'ls ' }),
+      custom(0, { input: '-l' }),
+      custom(1, { name: 'date' }, 'b'),
+      named(2, 'c', 'f'),
+      finish('tool_calls'),
+      '[DONE]',
+    ])
+    expect(last.done).toBe(true)
+    expect(foldChunks(chunks).choices[0]?.message.tool_calls).toEqual([
+      { id: 'a', type: 'custom', custom: { name: 'shell', input: 'ls -l' } },
+      { id: 'b', type: 'custom', custom: { name: 'date', input: '' } },
+      { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } },
+    ])
   })
 
   it('of the older form go through', () => {

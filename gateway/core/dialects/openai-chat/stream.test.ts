@@ -233,6 +233,16 @@ describe('the finish reason', () => {
     expect(outcome.native).toBe(native)
   })
 
+  it.each(['', 'null', null, 7])('%j is none', (none) => {
+    const { chunks, last } = decode([
+      delta({ content: 'a' }, { finish_reason: none }),
+      delta({ content: 'b' }, { finish_reason: none }),
+      finish('length'),
+    ])
+    expect(last.done).toBe(true)
+    expect(foldChunks(chunks).choices[0]).toMatchObject({ message: { content: 'ab' }, finish_reason: 'length' })
+  })
+
   it.each([
     ['stop', 'tool_calls'],
     ['tool_use', 'tool_calls'],
@@ -286,6 +296,14 @@ const usageAlone = JSON.stringify({ ...head, choices: [], usage: counted })
 describe('usage', () => {
   it.each<[string, readonly string[]]>([
     ['in a chunk of its own', [delta({ content: 'a' }), finish('stop'), usageAlone, '[DONE]']],
+    [
+      'inside the choice',
+      [
+        delta({ content: 'a' }),
+        JSON.stringify({ ...head, choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: counted }] }),
+        '[DONE]',
+      ],
+    ],
     [
       'beside the finish reason',
       [
@@ -421,6 +439,13 @@ describe('failures', () => {
       'quota',
       'Insufficient',
     ],
+    ['an error as bare text', ['"upstream is gone"'], 'server_error', 'upstream is gone'],
+    [
+      'an error where the choices are null',
+      [JSON.stringify({ choices: null, message: 'Too many requests', code: 429 })],
+      'rate_limited',
+      'Too many',
+    ],
     ['rubbish', ['{"choices": [{"delta": {"con'], 'server_error', 'not JSON'],
     ['a number', ['7'], 'server_error', 'not JSON'],
     ['an end without a beginning', ['[DONE]'], 'server_error', 'empty answer'],
@@ -448,6 +473,11 @@ describe('failures', () => {
     expect(step).toMatchObject({ chunks: [], done: false, failure: { message: 'boom' } })
     expect(decoder.push(delta({ content: 'b' }), null)).toMatchObject({ chunks: [], failure: { message: 'boom' } })
     expect(decoder.end()).toMatchObject({ chunks: [], done: false, failure: { message: 'boom' } })
+  })
+
+  it('come as a named event in plain words', () => {
+    const step = openStream(context).push('the worker was lost', 'error')
+    expect(step.failure).toMatchObject({ class: 'server_error', status: 200, message: 'the worker was lost' })
   })
 
   it('come as a named event too', () => {

@@ -1,25 +1,43 @@
 /** Streams: events in, strict chunks out. What a vendor does otherwise ends here; the writer keeps the promises. */
+import type { Annotation, ReasoningDetail } from '../../../../schemas/index.ts'
+import type { MessageExtras } from '../../chat/emit-stream.ts'
 import { ChunkWriter } from '../../chat/emit-stream.ts'
-import { readErrorValue } from '../../chat/error-body.ts'
+import { readErrorBody, readErrorValue } from '../../chat/error-body.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
 import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../dialect.ts'
 import { decodeEmbeddedError, embeddedFailure } from './errors.ts'
-import { readFinishReason } from './finish.ts'
+import { readFinishReason, readNativeReason } from './finish.ts'
 import { readHead } from './head.ts'
-import { readAnnotations, readCitations, readContentParts, readLogprobs, readReasoning } from './parts.ts'
+import {
+  readAnnotations,
+  readAudioPiece,
+  readCitations,
+  readContentParts,
+  readLogprobs,
+  readReasoning,
+} from './parts.ts'
+import { mergeReasoningDetails, readReasoningDetails } from './reasoning-details.ts'
 import { ToolSlots } from './tool-slots.ts'
 import type { CountedUsage } from './usage.ts'
 import { countsTokens, readUsage } from './usage.ts'
 
 const leftBracket = 0x5b
 
+const isCustom = { isCustom: true } as const
+
 /** More choices than any vendor gives; an index beyond it is taken for nonsense. */
 const maxChoices = 128
 
 export function openStream(context: DecodeContext): StreamDecoder {
   return new OpenAiChatStream(context)
+}
+
+/** What is told once, before the finish reason: clients overwrite what they do not know, so pieces would be lost. */
+interface Gathered {
+  readonly annotations: Annotation[]
+  readonly details: ReasoningDetail[]
 }
 
 class OpenAiChatStream implements StreamDecoder {
@@ -30,6 +48,7 @@ class OpenAiChatStream implements StreamDecoder {
   private counted: CountedUsage | null = null
   private native: string | null = null
   private citations: LooseRecord | null = null
+  private readonly gathered: (Gathered | undefined)[] = []
   private readonly slots: (ToolSlots | undefined)[] = []
 
   constructor(context: DecodeContext) {
@@ -63,12 +82,12 @@ class OpenAiChatStream implements StreamDecoder {
   private takeEvent(data: string, eventName: string | null): void {
     const event = parseEvent(data)
     if (event === null) {
-      this.takeOddEvent(data)
+      this.takeOddEvent(data, eventName)
       return
     }
     const error = event['error']
     const { choices } = event
-    if (eventName === 'error' || (error !== undefined && error !== null) || choices === undefined) {
+    if (eventName === 'error' || (error !== undefined && error !== null) || !Array.isArray(choices)) {
       if (this.takeError(event, eventName)) return
     }
     const { writer } = this
@@ -81,10 +100,10 @@ class OpenAiChatStream implements StreamDecoder {
     for (let position = 0; position < choices.length; position += 1) this.takeChoice(choices[position], position)
   }
 
-  /** An event that is no JSON object: nothing at all, a wrapped error, or rubbish. */
-  private takeOddEvent(data: string): void {
+  /** An event that is no JSON object: nothing at all, an error in a wrapper or in plain words, or rubbish. */
+  private takeOddEvent(data: string, eventName: string | null): void {
     if (data.trim() === '') return
-    const error = data.charCodeAt(0) === leftBracket ? decodeEmbeddedError(parseJson(data)) : null
+    const error = eventName === 'error' ? embeddedFailure(readErrorBody(data)) : decodeEmbeddedError(parseJson(data))
     this.writer.fail(error ?? answerFailure('the provider sent a stream event that is not JSON'))
   }
 
@@ -98,7 +117,7 @@ class OpenAiChatStream implements StreamDecoder {
 
   private takeChoice(raw: unknown, position: number): void {
     if (!isRecord(raw)) return
-    const { error, index: given, finish_reason: reason } = raw
+    const { error, index: given, usage } = raw
     if (error !== undefined && error !== null) {
       this.writer.fail(embeddedFailure(readErrorValue(raw)))
       return
@@ -107,7 +126,10 @@ class OpenAiChatStream implements StreamDecoder {
     // A whole message instead of a delta is a reply dressed up as a stream; beside a delta it only repeats the text.
     const delta = recordOf(raw['delta']) ?? recordOf(raw['message'])
     if (delta !== null) this.takeDelta(index, delta, raw['logprobs'])
-    if (typeof reason === 'string' && reason !== '') this.finish(index, reason, raw)
+    // One vendor counts within the choice (https://github.com/earendil-works/pi/issues/2017, 2026-11-23).
+    if (isRecord(usage) && countsTokens(usage)) this.rawUsage = usage
+    const reason = readNativeReason(raw['finish_reason'])
+    if (reason !== null) this.finish(index, reason, raw)
   }
 
   // ---- text, reasoning, extras ----
@@ -116,7 +138,8 @@ class OpenAiChatStream implements StreamDecoder {
     const { writer } = this
     const { content, tool_calls: calls, refusal, function_call: functionCall } = delta
     const callsTools = Array.isArray(calls) && calls.length > 0
-    writer.open(index, callsTools && typeof content !== 'string' ? null : '')
+    const tellsNoText = callsTools || isRecord(delta['audio'])
+    writer.open(index, tellsNoText && typeof content !== 'string' ? null : '')
     const reasoning = readReasoning(delta)
     if (reasoning !== '') writer.reasoning(index, reasoning)
     const logprobs = rawLogprobs === undefined || rawLogprobs === null ? null : readLogprobs(rawLogprobs)
@@ -134,7 +157,18 @@ class OpenAiChatStream implements StreamDecoder {
     if (logprobs !== null && !told) writer.logprobs(index, logprobs)
     if (callsTools) this.takeToolCalls(index, calls)
     if (isRecord(functionCall)) this.takeFunctionCall(index, functionCall)
-    if (delta['annotations'] !== undefined) this.takeAnnotations(index, delta['annotations'])
+    this.takeExtras(index, delta)
+  }
+
+  private takeExtras(index: number, delta: LooseRecord): void {
+    const { audio, annotations, reasoning_details: details } = delta
+    const sound = audio === undefined ? null : readAudioPiece(audio)
+    if (sound !== null) this.writer.audio(index, sound)
+    if (annotations === undefined && details === undefined) return
+    const gathered = this.gathered[index] ?? { annotations: [], details: [] }
+    this.gathered[index] = gathered
+    gathered.annotations.push(...(readAnnotations(annotations) ?? []))
+    mergeReasoningDetails(gathered.details, readReasoningDetails(details) ?? [])
   }
 
   private takeParts(index: number, content: readonly unknown[]): void {
@@ -144,9 +178,17 @@ class OpenAiChatStream implements StreamDecoder {
     }
   }
 
-  private takeAnnotations(index: number, value: unknown): void {
-    const annotations = readAnnotations(value)
-    if (annotations !== null && annotations.length > 0) this.writer.extras(index, { annotations })
+  private tellGathered(index: number): void {
+    const { annotations = [], details = [] } = this.gathered[index] ?? {}
+    this.gathered[index] = undefined
+    const citations = this.citations === null ? null : readCitations(this.citations)
+    this.citations = null
+    const extras: MessageExtras = {
+      ...(annotations.length > 0 && { annotations }),
+      ...(citations !== null && { citations }),
+      ...(details.length > 0 && { reasoning_details: details }),
+    }
+    if (Object.keys(extras).length > 0) this.writer.extras(index, extras)
   }
 
   // ---- tools ----
@@ -155,18 +197,16 @@ class OpenAiChatStream implements StreamDecoder {
     for (const raw of calls) {
       if (this.writer.isOver) return
       if (!isRecord(raw)) continue
-      if (isRecord(raw['custom'])) {
-        this.writer.fail(answerFailure("a custom tool call has no place in OpenAI's schema of streams"))
-        return
-      }
-      const called = recordOf(raw['function']) ?? {}
+      const custom = recordOf(raw['custom'])
+      const called = custom ?? recordOf(raw['function']) ?? {}
       const name = textOf(called['name']) ?? ''
       let slots = this.slots[index]
       if (slots === undefined) {
         slots = new ToolSlots()
         this.slots[index] = slots
       }
-      const piece = { id: textOf(raw['id']) ?? '', name, arguments: argumentsPiece(called['arguments']) }
+      const text = argumentsPiece(called[custom === null ? 'arguments' : 'input'])
+      const piece = { id: textOf(raw['id']) ?? '', name, arguments: text, ...(custom !== null && isCustom) }
       this.writer.toolCall(index, slots.slotOf(raw, name), piece)
     }
   }
@@ -184,11 +224,7 @@ class OpenAiChatStream implements StreamDecoder {
       this.writer.fail(reason)
       return
     }
-    if (this.citations !== null) {
-      const citations = readCitations(this.citations)
-      this.citations = null
-      if (citations !== null) this.writer.extras(index, { citations })
-    }
+    this.tellGathered(index)
     this.writer.finish(index, reason)
   }
 
@@ -213,6 +249,8 @@ class OpenAiChatStream implements StreamDecoder {
   private close(explicit: boolean): void {
     const counted = this.count()
     if (counted !== null) this.writer.countUsage(counted.wire)
+    // A choice that ends here has no finish reason of its own.
+    if (explicit && this.writer.started) for (const index of [0, ...this.gathered.keys()]) this.tellGathered(index)
     this.writer.end(explicit)
   }
 }

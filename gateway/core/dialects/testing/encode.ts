@@ -11,13 +11,16 @@ export interface TargetSpec {
   readonly quirks?: Quirks
   readonly parameters?: Readonly<Record<string, unknown>> | null
   readonly maxOutputTokens?: number | null
+  readonly contextWindow?: number | null
   /** The text the request was parsed from. */
   readonly source?: string | null
 }
 
 export function targetOf(dialect: Dialect, spec: TargetSpec): EncodeTarget {
-  const { model = 'target-model', quirks = noQuirks, parameters = null, maxOutputTokens = null } = spec
-  return { model, quirks, parameters, maxOutputTokens, losses: compileLosses(dialect, quirks.losses) }
+  const { model = 'target-model', quirks = noQuirks, parameters = null } = spec
+  const { maxOutputTokens = null, contextWindow = null } = spec
+  const losses = compileLosses(dialect, { ...dialect.modelLosses?.(model), ...quirks.losses })
+  return { model, quirks, parameters, maxOutputTokens, contextWindow, losses }
 }
 
 /** What would be sent, and what the caller is told. Throws when the request cannot be expressed. */

@@ -128,7 +128,14 @@ function targetOf(spec: TargetSpec, index: number, route: string): CompiledTarge
     contextWindow: spec.contextWindow ?? null,
     outsideBoundary: spec.outsideBoundary ?? false,
     path: '/chat/completions',
-    encode: { model: 'model', quirks: noQuirks, parameters: null, losses: lossesOf(spec), maxOutputTokens: null },
+    encode: {
+      model: 'model',
+      quirks: noQuirks,
+      parameters: null,
+      losses: lossesOf(spec),
+      maxOutputTokens: null,
+      contextWindow: null,
+    },
   }
 }
 
@@ -168,6 +175,9 @@ function connectionOf(spec: TargetSpec): Connection {
     ceilings: { ...noCeilings, ...spec.ceilings },
     connectTimeoutMs: 10_000,
     idleTimeoutMs: 120_000,
+    proxy: null,
+    tls: null,
+    http2: false,
     health: { ...defaultHealth, ...spec.health },
   }
 }

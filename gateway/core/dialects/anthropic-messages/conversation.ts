@@ -1,0 +1,216 @@
+/**
+ * The conversation in this language: system text apart, then turns that alternate between user and assistant, with the
+ * results of tools in the user turn right after the calls. Rules of the API, from its reference and its errors (read
+ * 2026-11-23): the first turn is the user's; a result must follow its call in the next turn, before any text; a system
+ * turn stands only between a user turn and an assistant turn, or last; blank texts are refused.
+ */
+import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
+import type { RequestField } from '../../chat/request-fields.ts'
+import { isRecord, parseJson, textOf } from '../../chat/loose.ts'
+import { ToolIds } from './ids.ts'
+import type { ModelTraits } from './models.ts'
+import type { EncodeNotes } from './notes.ts'
+import type { Block } from './parts.ts'
+import { encodeContent, isBlank, textBlocks, withMark } from './parts.ts'
+import { isThought, readThoughts, weave } from './reasoning.ts'
+
+export interface Turn {
+  readonly role: 'user' | 'assistant' | 'system'
+  readonly content: Block[]
+}
+
+/** Said for a user who has not said anything, since the API wants a user turn at these places. */
+const opening = 'Begin.'
+const goOn = 'Continue.'
+
+/** Builds the turns; `finish` ends it and may be called once. */
+export class Conversation {
+  readonly system: Block[] = []
+  readonly turns: Turn[] = []
+  private readonly ids = new ToolIds()
+  private readonly notes: EncodeNotes
+  private readonly traits: ModelTraits
+  /** System messages that wait for a place among the turns, with the field they were. */
+  private waiting: { readonly blocks: Block[]; readonly field: RequestField } | null = null
+
+  constructor(request: ChatCompletionRequest, traits: ModelTraits, notes: EncodeNotes) {
+    this.notes = notes
+    this.traits = traits
+    for (const [index, message] of request.messages.entries()) this.take(message, `messages[${index}]`)
+  }
+
+  // ---- messages ----
+
+  private take(message: RequestMessage, place: string): void {
+    switch (message.role) {
+      case 'system':
+      case 'developer':
+        this.takeSystem(message, place)
+        return
+      case 'user':
+        this.append('user', marked(encodeContent(message.content, place, this.notes), message))
+        return
+      case 'assistant':
+        this.append('assistant', marked(this.assistantBlocks(message, place), message))
+        return
+      case 'tool':
+        this.append('user', [this.resultBlock(this.ids.forResult(message.tool_call_id ?? ''), message, place)])
+        return
+      case 'function':
+        this.append('user', [this.resultBlock(this.ids.forFunction(message.name ?? ''), message, place)])
+        return
+      default:
+        this.notes.refuse(`${place}.role`, `no turn of a conversation here is of role "${message.role}"`)
+    }
+  }
+
+  private takeSystem(message: RequestMessage, place: string): void {
+    const blocks = marked(encodeContent(message.content, place, this.notes), message)
+    if (blocks.length === 0) return
+    if (blocks.some(({ type }) => type !== 'text')) this.notes.refuse(place, 'system messages are text')
+    const field = message.role === 'developer' ? 'messages[developer]' : 'messages[system]'
+    if (this.turns.length === 0) this.system.push(...blocks)
+    else if (this.traits.systemTurns) this.waiting = { blocks: [...(this.waiting?.blocks ?? []), ...blocks], field }
+    else {
+      this.system.push(...blocks)
+      this.notes.approximate(field)
+    }
+  }
+
+  private append(role: 'user' | 'assistant', blocks: Block[]): void {
+    if (blocks.length === 0) return
+    if (role === 'assistant') this.placeWaiting()
+    // The next place for a system turn is behind this one, so the message moves.
+    else if (this.waiting !== null) this.notes.approximate(this.waiting.field)
+    const last = this.turns.at(-1)
+    if (last?.role === role) last.content.push(...blocks)
+    else this.turns.push({ role, content: blocks })
+  }
+
+  private placeWaiting(): void {
+    if (this.waiting === null || this.turns.at(-1)?.role !== 'user') return
+    this.turns.push({ role: 'system', content: this.waiting.blocks })
+    this.waiting = null
+  }
+
+  // ---- tools ----
+
+  private assistantBlocks(message: RequestMessage, place: string): Block[] {
+    const { refusal, function_call: older } = message
+    const blocks = encodeContent(message.content, place, this.notes)
+    if (typeof refusal === 'string') blocks.push(...textBlocks(refusal))
+    for (const call of message.tool_calls ?? []) blocks.push(this.callBlock(call))
+    if (isRecord(older)) blocks.push(this.callBlock({ id: `call_${older.name}`, function: older }))
+    const thoughts = readThoughts(message.reasoning_details)
+    if (thoughts.length === 0 && textOf(message.reasoning_content) !== null) {
+      this.notes.leaveOut('messages[].reasoning_content')
+    }
+    if (thoughts.length < (message.reasoning_details ?? []).length)
+      this.notes.approximate('messages[].reasoning_details')
+    return weave(thoughts, blocks)
+  }
+
+  private callBlock({ id, function: called }: RequestToolCall): Block {
+    const name = called?.name ?? ''
+    return { type: 'tool_use', id: this.ids.forCall(id, name), name, input: this.readInput(called?.arguments ?? '') }
+  }
+
+  /** The API takes an object only; a model's words that are none are handed back as words. */
+  private readInput(text: string): unknown {
+    if (text.trim() === '') return {}
+    const input = parseJson(text)
+    if (isRecord(input)) return input
+    this.notes.approximate('messages[].tool_calls')
+    return { arguments: text }
+  }
+
+  /** Marks inside a result are refused, so they stand on the result. */
+  private resultBlock(id: string, message: RequestMessage, place: string): Block {
+    const { content } = message
+    const block: Block = { type: 'tool_result', tool_use_id: id }
+    let mark = message['cache_control']
+    if (typeof content === 'string') {
+      if (!isBlank(content)) block['content'] = content
+    } else {
+      const parts = encodeContent(content, place, this.notes)
+      for (const part of parts) {
+        mark ??= part['cache_control']
+        Reflect.deleteProperty(part, 'cache_control')
+      }
+      if (parts.length > 0) block['content'] = parts
+    }
+    return withMark(block, mark)
+  }
+
+  // ---- the whole ----
+
+  /**
+   * Is the conversation in a tool loop whose first assistant turn does not begin with a thought? With a thinking budget
+   * that is refused: "When `thinking` is enabled, a final `assistant` message must start with a thinking block
+   * (preceeding the lastmost set of `tool_use` and `tool_result` blocks)" (the API's words, as
+   * https://github.com/anthropics/claude-cookbooks shows them, 2026-11-23). Adaptive thinking has no such rule
+   * (https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking, the same day).
+   */
+  get lacksThoughts(): boolean {
+    let first: Turn | null = null
+    for (const turn of this.turns.toReversed()) {
+      if (turn.role === 'user' && !turn.content.some(isResult)) break
+      if (turn.role === 'assistant') first = turn
+    }
+    return first !== null && !isThought(first.content[0])
+  }
+
+  /** Names of the tools that were called, each once. */
+  get calledTools(): string[] {
+    const names = new Set<string>()
+    for (const { content } of this.turns) {
+      for (const { type, name } of content) if (type === 'tool_use' && typeof name === 'string') names.add(name)
+    }
+    return [...names]
+  }
+
+  /** Ends the conversation. `prefill`: may it end with an assistant turn, for the answer to go on with? */
+  finish(prefill: boolean): void {
+    if (!this.turns.some(({ role }) => role === 'user') || this.turns[0]?.role !== 'user') {
+      this.turns.unshift({ role: 'user', content: textBlocks(opening) })
+    }
+    const last = this.turns.at(-1)
+    if (last?.role === 'assistant' && !last.content.some(isCall)) {
+      if (prefill) trimEnd(last.content)
+      else this.turns.push({ role: 'user', content: textBlocks(goOn) })
+    }
+    this.placeWaiting()
+    if (this.waiting !== null) {
+      this.system.push(...this.waiting.blocks)
+      this.notes.approximate(this.waiting.field)
+      this.waiting = null
+    }
+    for (const { role, content } of this.turns) if (role === 'user') resultsFirst(content)
+  }
+}
+
+/** A mark on a whole message stands on its last block. */
+function marked(blocks: Block[], message: RequestMessage): Block[] {
+  const last = blocks.at(-1)
+  if (last === undefined || !isRecord(message['cache_control'])) return blocks
+  return [...blocks.slice(0, -1), withMark(last, message['cache_control'])]
+}
+
+function isResult({ type }: Block): boolean {
+  return type === 'tool_result'
+}
+
+function isCall({ type }: Block): boolean {
+  return type === 'tool_use'
+}
+
+function resultsFirst(content: Block[]): void {
+  if (!content.some(isResult)) return
+  content.sort((a, b) => Number(isResult(b)) - Number(isResult(a)))
+}
+
+/** An answer that goes on from white space is refused ("final assistant content cannot end with trailing whitespace"). */
+function trimEnd(content: Block[]): void {
+  const last = content.at(-1)
+  if (last?.['type'] === 'text' && typeof last['text'] === 'string') last['text'] = last['text'].trimEnd()
+}

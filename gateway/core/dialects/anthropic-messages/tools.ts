@@ -1,0 +1,198 @@
+/** Tools and the choice between them. */
+import type { ChatCompletionRequest, RequestFunction, RequestTool } from '../../../../schemas/index.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
+import type { LooseRecord } from '../../chat/loose.ts'
+import type { ModelTraits } from './models.ts'
+import type { EncodeNotes } from './notes.ts'
+import type { Block } from './parts.ts'
+import { withMark } from './parts.ts'
+import type { SchemaCost } from './schema.ts'
+import { fitSchema, isAffordable, mostStrictTools } from './schema.ts'
+
+/** What the model may call and must call. */
+export type ToolChoice = { readonly type: 'auto' | 'any' | 'none' } | { readonly type: 'tool'; readonly name: string }
+
+export interface EncodedTools {
+  readonly tools: Block[]
+  readonly choice: ToolChoice
+  /** At most one call an answer. */
+  readonly isSingle: boolean
+  /** What the strict ones among the tools count for. */
+  readonly costs: readonly SchemaCost[]
+}
+
+/** As the API says in its errors: "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'" (checked 2026-11-23). */
+const toolName = /^[a-zA-Z0-9_-]{1,128}$/
+
+export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes): EncodedTools {
+  const list = new ToolList(notes)
+  const { tools: given, functions: older } = request
+  const allowed = allowedNames(request)
+  for (const [index, tool] of (given ?? []).entries()) list.take(tool, `tools[${index}]`)
+  if (list.tools.length === 0) {
+    for (const [index, declared] of (older ?? []).entries()) {
+      list.take({ type: 'function', function: declared }, `functions[${index}]`)
+    }
+  }
+  if (isRecord(request.web_search_options)) list.tools.push(webSearch(request.web_search_options))
+  const tools = allowed === null ? list.tools : list.tools.filter(({ name }) => allowed.has(name))
+  const isSingle = request.parallel_tool_calls === false || (older?.length ?? 0) > 0
+  return { tools, choice: encodeChoice(request), isSingle, costs: list.costs }
+}
+
+class ToolList {
+  readonly tools: Block[] = []
+  readonly costs: SchemaCost[] = []
+  private readonly notes: EncodeNotes
+
+  constructor(notes: EncodeNotes) {
+    this.notes = notes
+  }
+
+  take(tool: RequestTool, place: string): void {
+    const { function: declared } = tool
+    if (tool.type === 'function' && declared !== undefined) this.tools.push(this.declareTool(declared, tool, place))
+    else if (isOwnTool(tool.type)) this.tools.push({ ...tool })
+    else this.notes.refuse(place, `tools of type "${tool.type}" are none of this language's own`)
+  }
+
+  private declareTool(declared: RequestFunction, tool: RequestTool, place: string): Block {
+    const { name, description, parameters, strict } = declared
+    if (!toolName.test(name)) {
+      this.notes.refuse(`${place}.function.name`, 'names of tools are 1 to 128 letters, digits, "_" and "-"')
+    }
+    const block: Block = { name }
+    if (textOf(description) !== null) block['description'] = description
+    const fitted = strict === true ? this.strictSchema(parameters ?? {}) : null
+    block['input_schema'] = fitted ?? this.inputSchema(parameters ?? {}, place)
+    if (fitted !== null) block['strict'] = true
+    for (const field of ownToolFields) if (tool[field] !== undefined) block[field] = tool[field]
+    return withMark(block, tool['cache_control'])
+  }
+
+  /** Null where the API would refuse the schema as a strict one. */
+  private strictSchema(parameters: LooseRecord): LooseRecord | null {
+    const fitted = fitSchema({ type: 'object', additionalProperties: false, ...parameters })
+    const isTaken =
+      fitted !== null &&
+      fitted.schema['type'] === 'object' &&
+      this.costs.length < mostStrictTools &&
+      isAffordable([...this.costs, fitted.cost])
+    if (!isTaken || fitted.isLoosened) this.notes.approximate('tools[].strict')
+    if (!isTaken) return null
+    this.costs.push(fitted.cost)
+    return fitted.schema
+  }
+
+  /** The API wants an object at the root, and no choice between several ("does not support oneOf, allOf, or anyOf"). */
+  private inputSchema(parameters: LooseRecord, place: string): LooseRecord {
+    const { type = 'object' } = parameters
+    if (type !== 'object') this.notes.refuse(`${place}.function.parameters`, "a tool's input is a JSON object")
+    if (!unionKeywords.some((keyword) => keyword in parameters)) {
+      return { type, ...('properties' in parameters ? {} : { properties: {} }), ...parameters }
+    }
+    this.notes.approximate('tools')
+    return withoutUnions(parameters)
+  }
+}
+
+/** The maker's own tools have the day of their version in their type, such as `web_search_20250305`. */
+function isOwnTool(type: string): boolean {
+  return /^[a-z0-9_]+_20\d{6}$/.test(type)
+}
+
+/** Fields of a tool that OpenAI does not have (types of the client, 2026-11-23). */
+const ownToolFields = ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'] as const
+
+const unionKeywords = ['anyOf', 'oneOf', 'allOf'] as const
+
+/** One object with the properties of all variants; required is what every variant requires, or with `allOf` any. */
+function withoutUnions(parameters: LooseRecord): LooseRecord {
+  const { anyOf, oneOf, allOf, ...rest } = parameters
+  const properties: Record<string, unknown> = { ...recordOf(rest['properties']) }
+  const required = new Set(textsOf(rest['required']))
+  for (const union of [anyOf, oneOf]) {
+    const variants = recordsOf(union)
+    for (const variant of variants) Object.assign(properties, variant['properties'])
+    const [first, ...others] = variants.map((variant) => textsOf(variant['required']))
+    for (const name of first ?? []) if (others.every((names) => names.includes(name))) required.add(name)
+  }
+  for (const variant of recordsOf(allOf)) {
+    Object.assign(properties, variant['properties'])
+    for (const name of textsOf(variant['required'])) required.add(name)
+  }
+  return { ...rest, type: 'object', properties, required: [...required] }
+}
+
+function recordsOf(value: unknown): LooseRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+/**
+ * The version of the search tool that every model with one knows. OpenAI's `user_location` holds the place one level
+ * deeper. `search_context_size` has nothing to stand for it.
+ */
+function webSearch(options: LooseRecord): Block {
+  const place = recordOf(recordOf(options['user_location'])?.['approximate'])
+  const tool: Block = { type: 'web_search_20250305', name: 'web_search' }
+  return place === null ? tool : { ...tool, user_location: { type: 'approximate', ...place } }
+}
+
+// ---- the choice ----
+
+function encodeChoice({ tool_choice: choice, function_call: older, tools }: ChatCompletionRequest): ToolChoice {
+  if (choice === undefined || choice === null) {
+    const isOlder = older !== undefined && older !== null && (tools?.length ?? 0) === 0
+    return isOlder
+      ? chosen(typeof older === 'string' ? older : 'function', typeof older === 'string' ? null : older.name)
+      : { type: 'auto' }
+  }
+  if (typeof choice === 'string') return chosen(choice, null)
+  if (choice.type === 'allowed_tools') return chosen(choice.allowed_tools?.mode ?? 'auto', null)
+  return chosen(choice.type, choice.function?.name ?? null)
+}
+
+function chosen(word: string, name: string | null): ToolChoice {
+  if (word === 'none') return { type: 'none' }
+  if (word === 'required') return { type: 'any' }
+  return word === 'function' && name !== null ? { type: 'tool', name } : { type: 'auto' }
+}
+
+/** Null: all tools are. */
+function allowedNames({ tool_choice: choice }: ChatCompletionRequest): ReadonlySet<unknown> | null {
+  if (typeof choice !== 'object' || choice?.type !== 'allowed_tools') return null
+  const names = (choice.allowed_tools?.tools ?? []).map((tool) => recordOf(recordOf(tool)?.['function'])?.['name'])
+  return new Set(names)
+}
+
+/** Is the model to be made to call something? */
+export function isForced({ type }: ToolChoice): boolean {
+  return type === 'any' || type === 'tool'
+}
+
+/** What is said to a model that cannot be forced. */
+export function forcingInstruction(choice: ToolChoice): string {
+  return choice.type === 'tool'
+    ? `Answer with a call of the tool "${choice.name}" and nothing else.`
+    : 'Answer with a call of at least one of your tools.'
+}
+
+/** `tool_choice` of the body; undefined where the API's default says the same. */
+export function renderChoice(choice: ToolChoice, { isSingle }: { readonly isSingle: boolean }): unknown {
+  if (choice.type === 'none') return choice
+  if (isSingle) return { ...choice, disable_parallel_tool_use: true }
+  return choice.type === 'auto' ? undefined : choice
+}
+
+/** Calls in the history want their tools declared; where the caller has none any more, none may be called. */
+export function declareCalled(names: readonly string[]): Block[] {
+  return names.map((name) => ({ name, input_schema: { type: 'object', properties: {} } }))
+}
+
+export function canForce(traits: ModelTraits, hasBudget: boolean): boolean {
+  return traits.forcedTools && !hasBudget
+}
