@@ -3,12 +3,15 @@
  * --version` or a shell completion never pays for it.
  */
 import { Command, CommanderError, Help } from 'commander'
+import { scrubKeys } from '../gateway/core/chat/errors.ts'
 import { didYouMean } from '../gateway/core/manifest/diagnostics.ts'
 import type { Context } from './context.ts'
 import { CommandError } from './context.ts'
 import { type Registrar, examples } from './definitions/common.ts'
+import { addCredentialCommands } from './definitions/credential-commands.ts'
 import { addGatewayCommands } from './definitions/gateway-commands.ts'
 import { addManifestCommands } from './definitions/manifest-commands.ts'
+import { addProviderCommands } from './definitions/provider-commands.ts'
 import { addReleaseCommands } from './definitions/release-commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { InvalidDocumentsError } from './io/documents.ts'
@@ -72,7 +75,8 @@ function buildProgram(registrar: Registrar): Command {
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'aigw: ')),
+      // An argument that was not understood is repeated here, and it may be a key.
+      outputError: (text, write) => write(scrubKeys(text.replace(/^error: /, 'aigw: '))),
       getOutHasColors: () => context.stdout.color,
       getErrHasColors: () => context.stderr.color,
     })
@@ -82,7 +86,9 @@ function buildProgram(registrar: Registrar): Command {
     .exitOverride()
   addManifestCommands(program, registrar)
   addReleaseCommands(program, registrar)
+  addCredentialCommands(program, registrar)
   addGatewayCommands(program, registrar)
+  addProviderCommands(program, registrar)
   program.addHelpText(
     'after',
     examples('aigw validate', 'aigw plan', 'aigw apply', 'aigw serve', 'aigw <command> --help'),

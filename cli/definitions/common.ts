@@ -25,6 +25,13 @@ export function addCommonOptions(command: Command, formats: readonly string[] = 
     .option('--no-color', 'no colours (NO_COLOR does the same)')
 }
 
+/** Where the admin listener's token is read from. Its text is no option: other users see a command line. */
+export function addAdminTokenOptions(command: Command): Command {
+  return command
+    .option('--admin-token-env <name>', 'variable with the token of the admin listener (default: AIGW_ADMIN_TOKEN)')
+    .option('--admin-token-file <file>', 'file with it')
+}
+
 /** The block every command's help ends with. */
 export function examples(...lines: readonly string[]): string {
   return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...lines.map((line) => `  $ ${line}`), ''].join('\n')

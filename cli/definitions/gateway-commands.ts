@@ -2,7 +2,16 @@
 import { type Command, Option } from 'commander'
 import type { ServeOptions } from '../commands/serve.ts'
 import type { SimulateOptions } from '../commands/simulate.ts'
-import { type Registrar, addCommonOptions, examples, parseCount, durationOption, parsePort } from './common.ts'
+import {
+  type Registrar,
+  addAdminTokenOptions,
+  addCommonOptions,
+  examples,
+  parseCount,
+  durationOption,
+  parsePort,
+  parsePositive,
+} from './common.ts'
 
 export function addGatewayCommands(program: Command, registrar: Registrar): void {
   addServe(program, registrar)
@@ -11,7 +20,7 @@ export function addGatewayCommands(program: Command, registrar: Registrar): void
 }
 
 function addServe(program: Command, { context, action }: Registrar): void {
-  program
+  const command = program
     .command('serve')
     .summary('run the gateway')
     .description(
@@ -23,11 +32,19 @@ function addServe(program: Command, { context, action }: Registrar): void {
     .option('--store <url>', 'serve what this store publishes, such as file:.aigw')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', 'where to listen; 0: any free port', parsePort, 8080)
-    .option('--admin-port <port>', 'status and health, on loopback; 0: any free port', parsePort, 8081)
+    .option('--admin-host <address>', 'where status and metrics are; beyond loopback they need a token', '127.0.0.1')
+    .option('--admin-port <port>', 'status, metrics and health; 0: any free port', parsePort, 8081)
+    .option('--tls-cert <file>', 'callers find TLS: our certificate and what vouches for it, PEM; read again on change')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--admin-tls-cert <file>', 'the same for the admin listener')
+    .option('--admin-tls-key <file>', 'its private key, PEM')
+    .option('--max-connections <number>', 'of callers at a time; more are answered 503', parsePositive, 10_000)
     .option('--spool <folder>', 'where the audit trail goes', '.aigw/spool')
     .option('--no-spool', 'keep no audit trail')
     .option('--allow-open', 'serve without credentials even beyond loopback', false)
     .option('--require-secrets', 'refuse a manifest whose keys are not all there', false)
+    .option('--simulate', 'call simulated providers instead of those of the manifest; no account and no key', false)
+    .option('--scenario <file>', 'with --simulate: what breaks, and when')
     .addOption(durationOption('--drain-timeout <duration>', 'how long streams may finish when told to stop', 30))
     .addOption(
       new Option('--format <format>', 'how log lines are written (default: human on a terminal, else json)').choices([
@@ -39,14 +56,18 @@ function addServe(program: Command, { context, action }: Registrar): void {
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText(
       'after',
-      examples('aigw serve --manifest routes.yaml', 'aigw serve --env prod --host 0.0.0.0 --port 8080'),
+      examples(
+        'aigw serve --manifest routes.yaml',
+        'aigw serve --manifest routes.yaml --simulate',
+        'aigw serve --env prod --host 0.0.0.0 --port 8080',
+      ),
     )
-    .action(
-      action(async (options: ServeOptions) => {
-        const { serve } = await import('../commands/serve.ts')
-        return await serve(context, options)
-      }),
-    )
+  addAdminTokenOptions(command).action(
+    action(async (options: ServeOptions) => {
+      const { serve } = await import('../commands/serve.ts')
+      return await serve(context, options)
+    }),
+  )
 }
 
 function addSimulate(program: Command, { context, action }: Registrar): void {

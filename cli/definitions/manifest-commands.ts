@@ -1,6 +1,5 @@
 /** Commands about documents: nothing here needs a store or a gateway. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { CredentialOptions } from '../commands/credential.ts'
 import type { ReplayOptions } from '../commands/replay.ts'
 import type { ValidateOptions } from '../commands/validate.ts'
 import {
@@ -16,7 +15,6 @@ import {
 export function addManifestCommands(program: Command, registrar: Registrar): void {
   addValidate(program, registrar)
   addSchema(program, registrar)
-  addCredential(program, registrar)
   addReplay(program, registrar)
 }
 
@@ -62,25 +60,6 @@ function addSchema(program: Command, { context, action }: Registrar): void {
     action(async (name: string | undefined, options: CommonOptions) => {
       const { schema } = await import('../commands/schema.ts')
       return await schema(context, name, options)
-    }),
-  )
-}
-
-function addCredential(program: Command, { context, action }: Registrar): void {
-  const group = program.command('credential').summary('keys for callers').description('Keys for callers.')
-  const command = group
-    .command('new')
-    .summary('make a key and the entry for routes.yaml')
-    .description('Make a key for a caller. It is printed once; the manifest gets only its hash.')
-    .argument('<name>', 'name of the caller, as quotas and records know it')
-    .option('--organization <name>', 'what the caller belongs to')
-    .option('--project <name>', 'what the caller belongs to')
-    .option('--expires <date>', 'when the key stops working, such as 2027-01-31')
-    .addHelpText('after', examples('aigw credential new mobile-app --organization retail'))
-  addCommonOptions(command).action(
-    action(async (name: string, options: CredentialOptions) => {
-      const { newCredential } = await import('../commands/credential.ts')
-      return await newCredential(context, name, options)
     }),
   )
 }

@@ -1,20 +1,25 @@
 /** Commands about releases: what is published, what would be, and who serves it. */
 import type { Command } from 'commander'
 import type { ApplyOptions, PublishOptions } from '../commands/apply.ts'
+import type { HistoryOptions } from '../commands/history.ts'
 import type { PlanOptions } from '../commands/plan.ts'
 import type { StatusOptions } from '../commands/status.ts'
 import {
   type CommonOptions,
   type Registrar,
+  addAdminTokenOptions,
   addCommonOptions,
   examples,
   durationOption,
+  parseDuration,
+  parsePositive,
   parseRevision,
 } from './common.ts'
 
 export function addReleaseCommands(program: Command, registrar: Registrar): void {
   addPlan(program, registrar)
   addApply(program, registrar)
+  addHistory(program, registrar)
   addRollback(program, registrar)
   addStatus(program, registrar)
 }
@@ -80,11 +85,30 @@ function addApply(program: Command, { context, action }: Registrar): void {
   )
 }
 
+function addHistory(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('history')
+    .summary('show what was published, by whom, and what it changed')
+    .description('Show what was published, newest first: when, by whom, from which commit, and what it changed.')
+    .option('--env <name>', 'environment of aigw.yaml (default: local)')
+    .option('--limit <number>', 'how many to show', parsePositive, 20)
+    .addHelpText('after', examples('aigw history', 'aigw history --env prod --limit 5 --format json'))
+  addCommonOptions(command).action(
+    action(async (options: HistoryOptions) => {
+      const { history } = await import('../commands/history.ts')
+      return await history(context, options)
+    }),
+  )
+}
+
 function addRollback(program: Command, { context, action }: Registrar): void {
   const command = program
     .command('rollback')
     .summary('publish an earlier release again')
-    .description('Publish an earlier release again, as a new revision. Without REVISION: the one before the head.')
+    .description(
+      'Publish an earlier release again, as a new revision. Without REVISION: the one before the head.\n' +
+        'It is a plan like any other: shown, approved, tried by every gateway, held to the gates.',
+    )
     .argument('[revision]', 'the revision to go back to', parseRevision)
     .addHelpText('after', examples('aigw rollback', 'aigw rollback 12 --env prod'))
   addCommonOptions(addPublishOptions(command)).action(
@@ -103,8 +127,13 @@ function addStatus(program: Command, { context, action }: Registrar): void {
     .option('--env <name>', 'environment of aigw.yaml (default: local)')
     .option('--manifest <file>', 'the manifest to compare (default: routes.yaml)')
     .option('--url <address>', 'ask one gateway instead, at its admin listener')
-    .addHelpText('after', examples('aigw status --env prod', 'aigw status --url http://127.0.0.1:8081'))
-  addCommonOptions(command).action(
+    .option('-w, --watch', 'show it again as it changes, until Ctrl-C', false)
+    .option('--interval <duration>', 'with --watch: how often to look (default: 2s)', parseDuration)
+    .addHelpText(
+      'after',
+      examples('aigw status --env prod', 'aigw status --watch', 'aigw status --url http://127.0.0.1:8081'),
+    )
+  addCommonOptions(addAdminTokenOptions(command)).action(
     action(async (options: StatusOptions) => {
       const { status } = await import('../commands/status.ts')
       return await status(context, options)

@@ -142,8 +142,9 @@ function fromCapture(line: CaptureLine, form: InputForm): Unnumbered {
 }
 
 function unknownOf(line: CaptureLine): ReplayRequest['unknown'] {
-  const unknown = new Set<'features' | 'headers' | 'credential'>()
+  const unknown = new Set<'features' | 'fields' | 'headers' | 'credential'>()
   if (line.features === undefined) unknown.add('features')
+  if (line.features?.fields === undefined) unknown.add('fields')
   // A capture of ours names its process and holds every header that any route matched on; a foreign one may not.
   if (line.headers === undefined && line.process === undefined) unknown.add('headers')
   return unknown
@@ -232,7 +233,7 @@ interface TraceEntry {
   readonly outputTokens: number
 }
 
-const traceUnknown: ReplayRequest['unknown'] = new Set(['features', 'headers', 'credential'] as const)
+const traceUnknown: ReplayRequest['unknown'] = new Set(['features', 'fields', 'headers', 'credential'] as const)
 
 function traceRequest(entry: TraceEntry, form: InputForm): Unnumbered {
   if (form.model === null) throw new CaptureError('a trace names no model: say which with --model NAME')

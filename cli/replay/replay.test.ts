@@ -44,6 +44,7 @@ function recordTraffic(
   table: RoutingTable,
   count: number,
   attempt: (name: string, call: number) => SimulatedAttempt,
+  features: { readonly fields?: readonly string[] } = {},
 ): string {
   const lines: SpoolLine[] = []
   const open = new Set<number>()
@@ -80,7 +81,9 @@ function recordTraffic(
   const firstSeq = new Map<number, number>()
   for (let tag = 0; tag < count; tag += 1) {
     open.add(tag)
-    loop.arrive({ tag, facts: factsOf(seedForIndex(1, tag)), arrivesUs: tag * 100 * ms, hangsUpAfterUs: null })
+    const facts = factsOf(seedForIndex(1, tag))
+    const asked = { ...facts, features: { ...facts.features, ...features } }
+    loop.arrive({ tag, facts: asked, arrivesUs: tag * 100 * ms, hangsUpAfterUs: null })
   }
   loop.drain()
   const file = join(directory, 'spool.ndjson')
@@ -198,6 +201,35 @@ describe('what if', () => {
       assume: { b: { total_ms: 50 } },
     })
     expect(report).toMatchObject({ movedRequests: 100, moved: [{ from: 'a/model', to: 'b/model', requests: 100 }] })
+  })
+
+  it('counts what requests would lose on each target, by part', async () => {
+    const fields = ['seed', 'n', 'temperature', 'safe_prompt']
+    const file = recordTraffic(table, 100, steady, { fields })
+    const losing = tableOf([
+      {
+        ...route,
+        targets: [
+          { name: 'picky', refuses: ['n'] },
+          { name: 'b', losses: ['seed', 'stop'] },
+        ],
+      },
+    ])
+    const options = { against: { name: 'new', table: losing }, assume: { b: { total_ms: 50 } } }
+    const { sides } = await whatIf(file, table, options)
+    const [now, then] = sides.map(({ tally: { losses } }) => {
+      const { requests, unknown } = losses
+      return { requests, unknown, parts: losses.parts() }
+    })
+    expect(now).toMatchObject({ requests: 0, unknown: 0, parts: [] })
+    expect(then).toMatchObject({
+      requests: 100,
+      unknown: 0,
+      parts: [
+        { target: 'b/model', part: 'seed', fate: 'dropped', above: null, requests: 100 },
+        { target: 'picky/model', part: 'n', fate: 'skipped', above: null, requests: 100 },
+      ],
+    })
   })
 
   it('checks what a scenario expects', async () => {

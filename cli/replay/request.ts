@@ -10,8 +10,11 @@ export interface ReplayRequest {
   /** Microseconds since the Unix epoch (traces without dates: since their start). */
   readonly arrivedUs: number
   readonly facts: RequestFacts
-  /** Conditions that were not recorded, so that a route asking for them cannot be decided. */
-  readonly unknown: ReadonlySet<'features' | 'headers' | 'credential'>
+  /**
+   * What was not recorded: conditions, so that a route asking for them cannot be decided, and (`fields`) which parts the
+   * request had, so that nobody knows what it would lose.
+   */
+  readonly unknown: ReadonlySet<'features' | 'fields' | 'headers' | 'credential'>
   /** What each of its attempts showed, in order; none for a foreign trace. */
   readonly seen: readonly SeenAttempt[]
   /** The caller hung up this long after arriving; null: it waited. */

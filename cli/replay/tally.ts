@@ -1,7 +1,8 @@
 /** Counts what happened to simulated requests. Fixed in size, however many there are. */
 import { costMicroUsd } from '../../gateway/core/chat/usage.ts'
 import { failureTraits } from '../../gateway/core/chat/failure.ts'
-import type { RequestState } from '../../gateway/core/engine/state.ts'
+import type { AttemptState, RequestState } from '../../gateway/core/engine/state.ts'
+import { LossCount } from './loss-count.ts'
 import type { ReplayRequest } from './request.ts'
 
 export interface TargetTally {
@@ -50,12 +51,25 @@ export class Tally {
   readonly evidence: EvidenceTally = { record: 0, distribution: 0, extrapolated: 0, assumed: 0, scenario: 0 }
   readonly targets = new Map<string, TargetTally>()
   readonly latency = new Histogram()
+  readonly losses = new LossCount()
 
   /** Counts one finished request and gives the target that served it, or what became of it instead. */
-  count(state: RequestState, { outputTokens, seen }: Pick<ReplayRequest, 'outputTokens' | 'seen'>): string {
+  count(state: RequestState, request: Pick<ReplayRequest, 'outputTokens' | 'seen' | 'unknown'>): string {
     this.requests += 1
-    this.attempts += state.attempts.length
-    for (const attempt of state.attempts) {
+    this.countAttempts(state)
+    const fate = fateOf(state, request.seen.length > 0)
+    this.fates[fate] += 1
+    const answered = state.finish?.attempt === null ? undefined : state.attempts[state.finish?.attempt ?? -1]
+    const served = fate === 'served' && answered !== undefined ? answered : null
+    this.losses.count(state, served?.candidate.target ?? null, !request.unknown.has('fields'))
+    if (served === null) return fate
+    this.countServed(state, served, request.outputTokens)
+    return served.candidate.target.id
+  }
+
+  private countAttempts({ attempts }: RequestState): void {
+    this.attempts += attempts.length
+    for (const attempt of attempts) {
       const tally = this.targetOf(attempt.candidate.target.id)
       tally.attempts += 1
       if (attempt.candidate.target.outsideBoundary) this.boundaryLeft += 1
@@ -63,10 +77,9 @@ export class Tally {
         tally.failures[attempt.class] = (tally.failures[attempt.class] ?? 0) + 1
       }
     }
-    const fate = fateOf(state, seen.length > 0)
-    this.fates[fate] += 1
-    const answered = state.finish?.attempt === null ? undefined : state.attempts[state.finish?.attempt ?? -1]
-    if (fate !== 'served' || answered === undefined) return fate
+  }
+
+  private countServed(state: RequestState, answered: AttemptState, outputTokens: number | null): void {
     if (state.attempts.length > 1) this.failovers += 1
     this.latency.add((answered.firstContentUs ?? answered.endedUs ?? state.arrivedUs) - state.arrivedUs)
     const { target } = answered.candidate
@@ -86,7 +99,6 @@ export class Tally {
       tally.costMicroUsd += cost
       this.costMicroUsd += cost
     }
-    return target.id
   }
 
   private targetOf(id: string): TargetTally {

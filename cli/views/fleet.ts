@@ -1,59 +1,12 @@
-/** Gateways and releases, for `apply` and `status`. */
+/** Gateways and releases, in lines that several commands show. */
 import type { Release } from '../../schemas/index.ts'
-import { type InstanceReport, drainingRequests } from '../../gateway/release/instance.ts'
+import type { InstanceReport } from '../../gateway/release/instance.ts'
 import { shortHash } from '../../gateway/release/release.ts'
 import type { Context, Output } from '../context.ts'
 import { ago, count, list } from '../wording.ts'
+import { tellDetails, tellTroubles } from './instance-details.ts'
 import { table } from './layout.ts'
 import { makePaint } from './paint.ts'
-
-export interface PublishedView {
-  readonly environment: string
-  readonly release: Release
-  readonly instances: readonly InstanceReport[]
-  /** Gateways that did not take the new revision in time. */
-  readonly lagging: readonly InstanceReport[]
-}
-
-export function renderPublished({ environment, release, instances, lagging }: PublishedView, output: Output): string {
-  const paint = makePaint(output)
-  const lines = [
-    `${paint.green('Published')} revision ${release.revision} to ${environment} (${shortHash(release.hash)}).`,
-  ]
-  if (instances.length === 0) {
-    lines.push('0 gateways report to this store; one that starts will serve it.')
-    return `${lines.join('\n')}\n`
-  }
-  const draining = instances.reduce((sum, instance) => sum + drainingRequests(instance), 0)
-  const serving = instances.length - lagging.length
-  lines.push(
-    '',
-    ...renderInstances(instances, { head: release.revision }, output),
-    '',
-    lagging.length === 0
-      ? `${count(instances.length, 'gateway')} ${instances.length === 1 ? 'serves' : 'serve'} revision ${release.revision}.`
-      : `${serving} of ${instances.length} gateways serve revision ${release.revision}.`,
-  )
-  if (draining > 0)
-    lines.push(`${count(draining, 'request')} ${draining === 1 ? 'finishes' : 'finish'} on an older revision.`)
-  return `${lines.join('\n')}\n`
-}
-
-export function renderPublishedJson({ environment, release, instances, lagging }: PublishedView): string {
-  return `${JSON.stringify(
-    {
-      environment,
-      revision: release.revision,
-      parent: release.parent,
-      hash: release.hash,
-      gateways: instances,
-      lagging: lagging.map(({ process }) => process),
-      draining_requests: instances.reduce((sum, instance) => sum + drainingRequests(instance), 0),
-    },
-    null,
-    2,
-  )}\n`
-}
 
 /** Gateways report every three seconds; one that is this late may be gone, or may not reach its store. */
 const lateMs = 5_000
@@ -63,12 +16,14 @@ export interface FleetView {
   readonly head: number | null
   /** Unix milliseconds. Absent: the reports were asked for just now. */
   readonly now?: number
+  /** Requests a second of a gateway, or null; absent: how each is doing is not told. */
+  readonly details?: (instance: InstanceReport) => number | null
 }
 
-/** One line a gateway; its problem, where it has one, below. */
+/** One line a gateway; what is wrong with it, where anything is, below. */
 export function renderInstances(
   instances: readonly InstanceReport[],
-  { head, now = 0 }: FleetView,
+  { head, now = 0, details }: FleetView,
   output: Output,
 ): readonly string[] {
   const paint = makePaint(output)
@@ -78,10 +33,16 @@ export function renderInstances(
   return instances.flatMap((instance, index) => {
     const isLate = now - instance.at > lateMs
     const isCurrent = instance.ready && !isLate && (head === null || instance.revision === head)
-    const mark = isCurrent ? paint.green('●') : instance.ready ? paint.yellow('●') : paint.red('●')
-    const problem = instance.problem === null ? [] : [`      ${paint.yellow(instance.problem)}`]
-    const late = isLate ? [`      ${paint.yellow(`last heard of ${ago(instance.at, now)}`)}`] : []
-    return [`  ${mark} ${(rows[index] ?? []).join('  ').trimEnd()}`, ...late, ...problem]
+    const troubles = [...(instance.problem === null ? [] : [instance.problem]), ...tellTroubles(instance)]
+    const isWell = isCurrent && troubles.length === 0
+    const mark = isWell ? paint.green('●') : instance.ready ? paint.yellow('●') : paint.red('●')
+    const told = details === undefined ? [] : tellDetails(instance, details(instance))
+    return [
+      `  ${mark} ${(rows[index] ?? []).join('  ').trimEnd()}`,
+      ...(isLate ? [`      ${paint.yellow(`last heard of ${ago(instance.at, now)}`)}`] : []),
+      ...troubles.map((trouble) => `      ${paint.yellow(trouble)}`),
+      ...table(told).map((row) => `      ${paint.dim(row.join('  '))}`),
+    ]
   })
 }
 

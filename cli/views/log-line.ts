@@ -17,8 +17,27 @@ export function renderLogLine({ level, message, fields = {} }: LogLine, context:
   const told = Object.entries(fields)
     .filter(([, value]) => value !== null && value !== undefined && !isTold(value, message))
     .map(([name, value]) => `${name}=${typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value)}`)
-  const rest = told.length === 0 ? '' : `  ${paint.dim(told.join(' '))}`
-  return `${paint.dim(time)} ${color(level.padEnd(5))} ${message}${rest}\n`
+  const rest = told.length === 0 ? '' : `  ${paint.dim(visible(told.join(' ')))}`
+  return `${paint.dim(time)} ${color(level.padEnd(5))} ${visible(message)}${rest}\n`
+}
+
+/**
+ * The same as one line of JSON: level, time, event, the event's own fields, and `msg`. By hand, since this is written
+ * once a request, and a general serialiser costs three times as much; the names are pino's.
+ */
+export function renderLogLineJson({ level, event, message, fields }: LogLine, time: string): string {
+  const own = fields === undefined ? '' : JSON.stringify(fields).slice(1, -1)
+  return `{"level":"${level}","time":"${time}","event":"${event}"${own === '' ? '' : `,${own}`},"msg":${JSON.stringify(message)}}\n`
+}
+
+/**
+ * With what a terminal would obey instead of show (control characters, and marks that turn the direction of writing)
+ * spelled out. Some of what is logged was written by a provider or a caller.
+ */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  })
 }
 
 /** An address that stands in the sentence need not stand beside it as well. */

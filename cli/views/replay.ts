@@ -56,6 +56,8 @@ function compareSides(sides: readonly Side[]): string[] {
     ['requests', ({ requests }) => String(requests)],
     ['served', ({ fates }) => String(fates.served)],
     ['  after failover', ({ failovers }) => String(failovers)],
+    ['  not carried whole', ({ losses }) => String(losses.requests)],
+    ['  parts not recorded', ({ losses }) => String(losses.unknown)],
     ['lost', ({ fates }) => String(fates.lost)],
     ['refused by quota', ({ fates }) => String(fates.refused)],
     ['no route', ({ fates }) => String(fates.no_route)],
@@ -81,7 +83,29 @@ function compareSides(sides: readonly Side[]): string[] {
   const heading = ['', ...sides.map(({ name }) => name)]
   const blank = ['', ...sides.map(() => '')]
   const title = ['served by', ...sides.map(() => '')]
-  return table([heading, ...rows, blank, title, ...served]).map((row) => row.join('  ').trimEnd())
+  const lost = lostParts(sides)
+  const losses = lost.length === 0 ? [] : [blank, ['not carried', ...sides.map(() => '')], ...lost]
+  return table([heading, ...rows, blank, title, ...served, ...losses]).map((row) => row.join('  ').trimEnd())
+}
+
+/** One row a part and target, as many columns as manifests. */
+function lostParts(sides: readonly Side[]): string[][] {
+  const rows = new Map<string, string[]>()
+  sides.forEach(({ tally }, column) => {
+    for (const { target, part, fate, above, requests } of tally.losses.parts()) {
+      const words = {
+        dropped: 'dropped',
+        approximated: 'approximated',
+        perhaps_approximated: `approximated if above ${above}`,
+        skipped: 'target skipped for it',
+      }[fate]
+      const name = `  ${target}: ${part} ${words}`
+      const row = rows.get(name) ?? [name, ...sides.map(() => '0')]
+      row[column + 1] = String(requests)
+      rows.set(name, row)
+    }
+  })
+  return [...rows.values()].toSorted(([left = ''], [right = '']) => (left < right ? -1 : 1))
 }
 
 function tellShare(part: number, whole: number): string {
@@ -141,6 +165,7 @@ export function renderWhatIfJson({ sides, moved, movedRequests, failedExpectatio
           p99: tally.latency.quantile(0.99),
         },
         targets: Object.fromEntries(tally.targets),
+        losses: { requests: tally.losses.requests, unknown: tally.losses.unknown, parts: tally.losses.parts() },
         evidence: tally.evidence,
       })),
       moved_requests: movedRequests,

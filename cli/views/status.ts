@@ -3,6 +3,7 @@ import type { InstanceReport } from '../../gateway/release/instance.ts'
 import type { Context } from '../context.ts'
 import { count } from '../wording.ts'
 import { renderInstances, tellRelease } from './fleet.ts'
+import { conditionOf } from './instance-details.ts'
 import { makePaint } from './paint.ts'
 
 export interface Status {
@@ -21,7 +22,10 @@ export interface Status {
   readonly damaged: readonly string[]
 }
 
-export function renderStatus(status: Status, context: Context): string {
+/** Requests a second of a gateway, where two answers tell them; null for the first. */
+export type Pace = (instance: InstanceReport) => number | null
+
+export function renderStatus(status: Status, context: Context, pace: Pace = () => null): string {
   const paint = makePaint(context.stdout)
   const { head, instances } = status
   const lines = [
@@ -33,7 +37,10 @@ export function renderStatus(status: Status, context: Context): string {
     '',
   ]
   if (instances.length === 0) lines.push('  0 gateways report to this store')
-  else lines.push(...renderInstances(instances, { head: head?.revision ?? null, now: context.now() }, context.stdout))
+  else {
+    const view = { head: head?.revision ?? null, now: context.now(), details: pace }
+    lines.push(...renderInstances(instances, view, context.stdout))
+  }
   const lagging = head === null ? [] : instances.filter(({ revision }) => revision !== head.revision)
   if (head !== null && lagging.length > 0) {
     lines.push(
@@ -62,7 +69,8 @@ function tellManifest({ manifest, head }: Status): string[] {
   }
 }
 
-export function renderStatusJson(status: Status): string {
+/** As JSON has it. */
+export function statusValue(status: Status): object {
   const { environment, storeUrl, readOnly, head, manifest, instances, damaged } = status
   const published =
     head === null
@@ -75,15 +83,26 @@ export function renderStatusJson(status: Status): string {
           author: head.source.author,
           git: head.source.git,
         }
-  return `${JSON.stringify(
-    {
-      environment,
-      store: { url: storeUrl, read_only: readOnly, damaged },
-      head: published,
-      manifest,
-      gateways: instances,
-    },
-    null,
-    2,
-  )}\n`
+  return {
+    environment,
+    store: { url: storeUrl, read_only: readOnly, damaged },
+    head: published,
+    manifest,
+    gateways: instances,
+  }
+}
+
+/** What of it is news when it changes. */
+export function conditionOfStatus({ head, manifest, instances, damaged }: Status): string {
+  return JSON.stringify({
+    head: head?.revision ?? null,
+    manifest,
+    damaged,
+    instances: instances.map(conditionOfInstance),
+  })
+}
+
+export function conditionOfInstance(instance: InstanceReport): object {
+  const { process, revision, generation, ready, problem } = instance
+  return { process, revision, generation, ready, problem, ...conditionOf(instance) }
 }

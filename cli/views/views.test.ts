@@ -140,4 +140,15 @@ describe('wording and layout', () => {
     const line = { level: 'info', event: 'x', message: 'listening on http://127.0.0.1:80', fields } as const
     expect(renderLogLine(line, context)).toBe('09:00:00.000 info  listening on http://127.0.0.1:80  revision=3\n')
   })
+
+  test('shows what a terminal would obey', () => {
+    const line = {
+      level: 'warn',
+      event: 'x',
+      message: 'no\r\n\u001b[2Jroot\u202e',
+      fields: { model: 'a\u009bb' },
+    } as const
+    const text = renderLogLine(line, context)
+    expect(text).toBe('09:00:00.000 warn  no\\u000d\\u000a\\u001b[2Jroot\\u202e  model=a\\u009bb\n')
+  })
 })

@@ -9,18 +9,18 @@ import { ChunkRenderer } from '../core/chat/render-chunk.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import type { TokenUsage } from '../core/chat/usage.ts'
 import type { AttemptCommand, AttemptEnd, EngineEvent, FinishCommand, RequestFacts } from '../core/engine/events.ts'
-import type { RequestState } from '../core/engine/state.ts'
-import { newRequest } from '../core/engine/state.ts'
+import { newRequest, type RequestState } from '../core/engine/state.ts'
 import { step } from '../core/engine/step.ts'
 import { AnswerText } from './answer-text.ts'
 import { envelopeOf } from './failure-reply.ts'
 import { longestTimerMs } from './longest-timer.ts'
+import { overheadOf } from './overhead.ts'
+import { failCrowded } from './overload-provider.ts'
 import type { Generation } from './reload/generations.ts'
 import type { ClientRequest, Runtime } from './runtime.ts'
 import type { ReplyHead, ReplySink } from './server/reply.ts'
 import { tellHealth, tellMisconfigured, tellRequest } from './tell.ts'
-import type { AttemptListener, AttemptResult } from './transport/attempt.ts'
-import { Attempt } from './transport/attempt.ts'
+import { Attempt, type AttemptListener, type AttemptResult } from './transport/attempt.ts'
 import { encodeAttempt } from './transport/attempt-request.ts'
 
 /** An event without the stamp that only the execution can give it. */
@@ -53,6 +53,8 @@ export class Execution {
   private held: ChatCompletionChunk[] = []
   private committed = false
   private arrivalSeq = 0
+  /** Our own share of the time until the answer's head; null until there is one. */
+  private overheadUs: number | null = null
 
   constructor(runtime: Runtime, request: ExecutionRequest, reply: ReplySink) {
     this.runtime = runtime
@@ -121,15 +123,16 @@ export class Execution {
     const prepared = generation.prepared(target)
     // What an attempt before this one sent and nobody saw must never stand in front of this one's answer.
     this.held = []
-    const encoded = encodeAttempt(prepared, client, this.request.facts.features.fields)
+    this.lost = []
+    const { fields } = this.request.facts.features
+    const encoded = failCrowded(this.runtime.process, target) ?? encodeAttempt(prepared, client, fields)
     if ('failure' in encoded) return this.onFailed(command.attempt, encoded.failure, null)
     this.lost = encoded.lost
     const nowUs = this.runtime.process.nowUs()
-    const attempt = new Attempt(encoded.request, this.listenTo(command.attempt))
-    this.attempt = attempt
+    this.attempt = new Attempt(encoded.request, this.listenTo(command.attempt))
     const waitMs = Math.min(Math.max(0, Math.ceil((command.firstContentByUs - nowUs) / 1000)), longestTimerMs)
     this.timer = setTimeout(() => this.happened({ kind: 'timer', attempt: command.attempt }), waitMs)
-    attempt.start()
+    this.attempt.start()
   }
 
   private listenTo(attempt: number): AttemptListener {
@@ -164,6 +167,7 @@ export class Execution {
 
   private commit(): void {
     this.committed = true
+    this.overheadUs = overheadOf(this.state, this.runtime.process.nowUs())
     if (!this.request.facts.features.stream) return
     const { client, arrivedUs } = this.request
     const { route } = this.state
@@ -201,9 +205,13 @@ export class Execution {
       const content = keeps ? { prompt, answer: last.answer } : null
       spool.appendRequest(this.record(), content, () => this.close(last))
     }
+    const cut = command.outcome === 'abandoned' && this.runtime.process.cuttingOff
+    const ending = { cut, overheadUs: this.overheadUs }
+    this.runtime.process.counts.finished(this.state, ending)
     tellHealth(this.runtime)
-    tellRequest(this.runtime, this.state, { id: this.request.client.id, revision: this.request.generation.revision })
-    this.runtime.generations.release(this.request.generation)
+    const { client, generation } = this.request
+    tellRequest(this.runtime, this.state, { ...ending, id: client.id, generation, lost: this.lost })
+    this.runtime.generations.release(generation, cut)
   }
 
   /** What still has to go to the caller, made before the record is written and sent after it. */
@@ -261,8 +269,9 @@ export class Execution {
   }
 
   private head(status: number, failed: FinishCommand | null): ReplyHead {
-    const { client, generation, arrivedUs } = this.request
+    const { client, generation } = this.request
     const served = this.state.attempts.at(-1)
+    this.overheadUs = overheadOf(this.state, this.runtime.process.nowUs())
     return {
       status,
       requestId: client.id,
@@ -270,20 +279,12 @@ export class Execution {
       target: failed === null ? (served?.candidate.target.id ?? null) : null,
       revision: generation.revision,
       attempts: this.state.attempts.length,
-      overheadMs: (this.runtime.process.nowUs() - arrivedUs - this.waitedUs()) / 1000,
+      overheadMs: this.overheadUs / 1000,
       lost: failed === null ? this.lost : [],
       retryAfterMs: failed?.retryAfterMs ?? null,
       // A route that is exhausted has tried everything there is: OpenAI's clients must not call again on their own.
       exhausted: failed !== null && this.state.route !== null && failed.status >= 429,
     }
-  }
-
-  /** Time spent waiting for providers so far. */
-  private waitedUs(): number {
-    const nowUs = this.runtime.process.nowUs()
-    let waited = 0
-    for (const one of this.state.attempts) waited += (one.endedUs ?? one.firstContentUs ?? nowUs) - one.startedUs
-    return Math.min(waited, nowUs - this.request.arrivedUs)
   }
 
   private stopTimer(): void {

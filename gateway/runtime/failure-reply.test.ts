@@ -65,3 +65,42 @@ describe('what the caller reads', () => {
     expect(told({ ...failure, code: 'vendors_own' })).toMatchObject({ code: 'unsupported_by_target', param: null })
   })
 })
+
+describe('what no target can express', () => {
+  /** What the caller of a route reads whose targets refuse these parts. */
+  function skipped(fields: readonly string[], ...refuses: readonly (readonly string[])[]) {
+    const targets = refuses.map((each, index) => ({ name: `t${index}`, refuses: each }))
+    const table = tableOf([{ name: 'chat', strategy: 'priority', targets }])
+    const state = newRequest({ table, shared: new SharedState(), missingSecrets: new Set() })
+    const facts = factsOf({ high: 1, low: 1 })
+    const asked = { ...facts, features: { ...facts.features, fields } }
+    step(state, { kind: 'arrived', facts: asked, atUs: 0, seq: 0 })
+    if (state.finish === null) throw new Error('the request has not finished')
+    expect(state.finish.status).toBe(400)
+    return envelopeOf(state.finish, state, []).error
+  }
+
+  it('is named, for each target', () => {
+    expect(skipped(['seed', 'n', 'audio'], ['n'], ['audio', 'n'])).toMatchObject({
+      message:
+        'No target of route "chat" could serve this request (t0/model: cannot_express (n), t1/model: cannot_express (n; audio)).',
+      type: 'invalid_request_error',
+      code: 'unsupported_by_target',
+      param: 'n',
+    })
+  })
+
+  it('is no one part when each target has its own', () => {
+    expect(skipped(['n', 'audio'], ['n'], ['audio'])).toMatchObject({ code: 'unsupported_by_target', param: null })
+  })
+
+  it('is counted where it is much', () => {
+    const many = ['n', 'audio', 'seed', 'stop', 'tools']
+    expect(skipped(many, many).message).toContain('cannot_express (n; audio; seed; and 2 more)')
+  })
+
+  it('is named when it was found while encoding', () => {
+    const failure = { class: 'unsupported_by_target', status: 0, param: 'messages', message: 'no GIF' } as const
+    expect(told(failure)).toMatchObject({ code: 'unsupported_by_target', param: 'messages' })
+  })
+})

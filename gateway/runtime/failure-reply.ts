@@ -3,8 +3,9 @@ import type { ErrorEnvelope, GatewayErrorCode } from '../core/chat/errors.ts'
 import { gatewayErrors, renderError } from '../core/chat/errors.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import { failureTraits } from '../core/chat/failure.ts'
+import { lossOf } from '../core/dialects/losses.ts'
 import type { FinishCommand } from '../core/engine/events.ts'
-import type { RequestState } from '../core/engine/state.ts'
+import type { CandidateState, RequestState } from '../core/engine/state.ts'
 
 type Failures = readonly (ProviderFailure | undefined)[]
 
@@ -39,13 +40,27 @@ function exhausted(finish: FinishCommand, state: RequestState, failures: Failure
   const tried = state.attempts.map((attempt) => `${attempt.candidate.target.id}: ${attempt.class ?? 'aborted'}`)
   const skipped = state.candidates
     .filter((candidate) => !candidate.tried && candidate.verdict !== null && candidate.verdict.verdict !== 'admissible')
-    .map((candidate) => `${candidate.target.id}: ${candidate.verdict?.verdict ?? ''}`)
+    .map((candidate) => `${candidate.target.id}: ${tellVerdict(candidate)}`)
   const list = [...tried, ...skipped].join(', ')
   const last = failures.findLast((failure) => failure !== undefined)
   const words = last === undefined ? '' : ` The last one said: ${wordsFor(last)}.`
   const late = finish.status === 504 ? ' The deadline is over.' : ''
   const message = `No target of route "${route}" could serve this request (${list}).${late}${words}`
-  return renderError({ message, type: typeOf(finish.status), ...namesOf(finish, last) })
+  return renderError({ message, type: typeOf(finish.status), ...namesOf(finish, state, last) })
+}
+
+/** More would make a sentence that nobody reads. */
+const mostFieldsTold = 3
+
+/** What a target cannot express is told by name and with the reason, since the caller can leave it out. */
+function tellVerdict({ verdict, target }: CandidateState): string {
+  if (verdict?.verdict !== 'cannot_express') return verdict?.verdict ?? ''
+  const told = verdict.fields.slice(0, mostFieldsTold).map((field) => {
+    const { how } = lossOf(target.encode.losses, field)
+    return how === '' ? field : `${field}: ${how}`
+  })
+  const more = verdict.fields.length - told.length
+  return `cannot_express (${told.join('; ')}${more > 0 ? `; and ${more} more` : ''})`
 }
 
 /** OpenAI's own words for a field that a model does not take; callers that send the request anew without it read them. */
@@ -56,11 +71,19 @@ const unsupportedCodes: ReadonlySet<string | null> = new Set([
 ])
 
 /** Code and parameter: the last provider's where it named a field in OpenAI's words, else the code of our own. */
-function namesOf(finish: FinishCommand, last: ProviderFailure | undefined) {
-  if (finish.code === 'unsupported_by_target' && last !== undefined && unsupportedCodes.has(last.code)) {
-    return { code: last.code, param: last.param }
-  }
-  return { code: finish.code, param: null }
+function namesOf(finish: FinishCommand, state: RequestState, last: ProviderFailure | undefined) {
+  if (finish.code !== 'unsupported_by_target') return { code: finish.code, param: null }
+  if (last !== undefined && unsupportedCodes.has(last.code)) return { code: last.code, param: last.param }
+  // A status of 0: we found it ourselves while encoding, so the field is one of the caller's.
+  const param = last?.status === 0 ? last.param : fieldNobodyExpresses(state)
+  return { code: finish.code, param }
+}
+
+/** The first part of the request that not one of the skipped targets can express; null where each has its own. */
+function fieldNobodyExpresses({ candidates }: RequestState): string | null {
+  const lists = candidates.flatMap(({ verdict }) => (verdict?.verdict === 'cannot_express' ? [verdict.fields] : []))
+  const [first = [], ...others] = lists
+  return first.find((field) => others.every((fields) => fields.includes(field))) ?? null
 }
 
 function typeOf(status: number): string {

@@ -98,6 +98,9 @@ describe('a manifest with everything', () => {
       ceilings: { requestsPerMinute: 600, tokensPerMinute: 200_000, maxConcurrent: 32 },
       connectTimeoutMs: 5_000,
       idleTimeoutMs: 60_000,
+      proxy: 'http://proxy.internal:3128',
+      tls: { ca: { file: '/etc/ssl/internal.pem' }, cert: null, key: null, serverName: 'llm.internal' },
+      http2: true,
     })
     expect(azure.health).toEqual({
       consecutiveFailures: 4,

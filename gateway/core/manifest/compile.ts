@@ -4,12 +4,14 @@
  */
 import type {
   HealthOverrides,
+  ManifestConnection,
   ManifestRoute,
   ManifestSecret,
   ManifestTarget,
   ModelFacts,
   RouteMatch,
   RoutesManifest,
+  TlsSettings as ManifestTls,
 } from '../../../schemas/index.ts'
 import { defaultFailoverClasses } from '../chat/failure.ts'
 import type { TokenPrice } from '../chat/usage.ts'
@@ -26,6 +28,7 @@ import type {
   HealthSettings,
   RoutingTable,
   SecretReference,
+  TlsSettings,
 } from '../routing/table.ts'
 import { parseExpiry } from './check/credentials.ts'
 import { defaultConnectTimeoutMs, defaultDeadlineMs, defaultHealth, defaultIdleTimeoutMs } from './defaults.ts'
@@ -143,8 +146,9 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
       model: target.model,
       quirks: provider.quirks,
       parameters: parametersOf(target),
-      losses: lossTableOf(provider),
+      losses: lossTableOf(provider, target.model),
       maxOutputTokens: facts?.max_output_tokens ?? null,
+      contextWindow: facts?.context_window ?? null,
     },
   }
 }
@@ -218,10 +222,24 @@ function connectionOf(name: string, { manifest, connections }: Compiling): Conne
     },
     connectTimeoutMs: entry.connect_timeout_ms ?? defaultConnectTimeoutMs,
     idleTimeoutMs: entry.idle_timeout_ms ?? defaultIdleTimeoutMs,
+    ...compileNetwork(entry),
     health: compileHealth({ ...defaultHealth, ...manifest.health, ...entry.health }),
   }
   connections.set(name, connection)
   return connection
+}
+
+function compileNetwork({ proxy, tls, http2 }: ManifestConnection): Pick<Connection, 'proxy' | 'tls' | 'http2'> {
+  return {
+    proxy: proxy === undefined ? null : new URL(proxy).origin,
+    tls: tls === undefined ? null : compileTls(tls),
+    http2: http2 ?? false,
+  }
+}
+
+function compileTls({ ca, cert, key, server_name: serverName }: ManifestTls): TlsSettings {
+  const reference = (written: ManifestSecret | undefined) => (written === undefined ? null : referenceOf(written))
+  return { ca: reference(ca), cert: reference(cert), key: reference(key), serverName: serverName ?? null }
 }
 
 function compileHeaders(headers: Readonly<Record<string, string | ManifestSecret>>): Connection['headers'] {

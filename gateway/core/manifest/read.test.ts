@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ManifestConnection, ManifestRoute, RoutesManifest } from '../../../schemas/index.ts'
+import type { ManifestConnection, ManifestRoute, RoutesManifest, TargetParameters } from '../../../schemas/index.ts'
 import { arbitraryOf, readSchema } from '../../../schemas/testing/arbitrary.ts'
 import { compileManifest } from './compile.ts'
 import type { Diagnostic } from './diagnostics.ts'
@@ -124,6 +124,9 @@ describe('whatever the manifest', () => {
       auth: _auth,
       api_version: _version,
       health: _health,
+      proxy: _proxy,
+      tls: _tls,
+      http2: _http2,
       ...connection
     } = entry
     return {
@@ -136,10 +139,20 @@ describe('whatever the manifest', () => {
           ...(route.strategy === 'sticky' ? { sticky_by: 'user' } : {}),
           ...(route.fallback === undefined ? {} : { fallback: ['openai/a', 'ollama/b'] }),
           failover: { on: ['latency', 'timeout'] },
-          targets: route.targets.map(({ weight: _weight, ...target }) => ({ ...target, provider: 'mine', model: 'm' })),
+          targets: route.targets.map(({ weight: _weight, parameters, ...target }) => ({
+            ...target,
+            ...(parameters !== undefined && { parameters: { ...ofOpenAi(parameters), seed: 7 } }),
+            provider: 'mine',
+            model: 'm',
+          })),
         },
       ],
     }
+  }
+
+  function ofOpenAi(parameters: TargetParameters): TargetParameters {
+    const { options: _options, think: _think, keep_alive: _keepAlive, truncate: _truncate, ...rest } = parameters
+    return rest
   }
 
   it('never throws on what is no manifest at all', () => {

@@ -10,7 +10,7 @@ const manifest: RoutesManifest = {
       api_key: { env: 'EU_KEY' },
       api_version: 'v1',
       region: 'eu',
-      tls: { ca: 'ca.pem' },
+      tls: { ca: { file: 'ca.pem' } },
       requests_per_minute: 60,
     },
     idle: { type: 'openai' },

@@ -39,11 +39,6 @@ function findInTop(manifest: RoutesManifest, report: Report): void {
 function findInConnections(manifest: RoutesManifest, report: Report): void {
   for (const [name, entry] of Object.entries(manifest.providers ?? {})) {
     const path = ['providers', name]
-    for (const setting of ['proxy', 'tls', 'http2'] as const) {
-      // Saying what is the default anyway asks for nothing.
-      if (entry[setting] === undefined || entry[setting] === false) continue
-      report(unavailable([...path, setting], `\`${setting}\` towards a provider`))
-    }
     const connection = findConnection(manifest, name)
     const reason = connection === null ? null : unavailableAuth(connection)
     const at = entry.auth === undefined ? path : [...path, 'auth']

@@ -112,7 +112,7 @@ function headersOf(head: ReplyHead): string[] {
   ]
   if (head.route !== null) headers.push('x-aigw-route', headerSafe(head.route))
   if (head.target !== null) headers.push('x-aigw-target', headerSafe(head.target))
-  if (head.lost.length > 0) headers.push('x-aigw-lost', head.lost.map(headerSafe).join(', '))
+  if (head.lost.length > 0) headers.push('x-aigw-lost', listLost(head.lost))
   if (head.retryAfterMs !== null) headers.push('retry-after', String(Math.ceil(head.retryAfterMs / 1000)))
   if (head.exhausted) headers.push('x-should-retry', 'false')
   return headers
@@ -120,7 +120,21 @@ function headersOf(head: ReplyHead): string[] {
 
 /** A header carries visible ASCII only; what a name holds beyond that is percent-encoded. */
 function headerSafe(text: string): string {
-  return /^[\x21-\x7e ]*$/.test(text) ? text : encodeURIComponent(text)
+  return /^[\x21-\x7e ]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed())
+}
+
+/** Characters; proxies of the caller's take 4 kB for all headers of an answer together. */
+const longestLost = 1024
+
+/** As many as fit, and how many do not: the record has all of them. */
+function listLost(lost: readonly string[]): string {
+  let list = ''
+  for (const [index, name] of lost.entries()) {
+    const longer = `${list}${index === 0 ? '' : ', '}${headerSafe(name)}`
+    if (longer.length > longestLost) return `${list}${index === 0 ? '' : ', '}...;more=${lost.length - index}`
+    list = longer
+  }
+  return list
 }
 
 /** An error outside any execution: no route was asked, no attempt made. */

@@ -2,6 +2,7 @@ import type { ManifestConnection, RoutesManifest } from '../../../../schemas/ind
 import type { AuthScheme } from '../../providers/provider.ts'
 import { type Report, enumerate, quote } from '../diagnostics.ts'
 import { type NamedConnection, authChoices, findConnection, uses } from '../references.ts'
+import { checkNetwork } from './network.ts'
 
 export function checkConnections(manifest: RoutesManifest, report: Report): void {
   for (const [name, entry] of Object.entries(manifest.providers ?? {})) {
@@ -14,6 +15,7 @@ export function checkConnections(manifest: RoutesManifest, report: Report): void
     }
     checkAddress(connection, report)
     checkSettings(connection, report)
+    checkNetwork(connection, report)
     checkHeaders(entry, connection, report)
   }
 }

@@ -1,4 +1,9 @@
-import type { ManifestRoute } from '../../../../schemas/index.ts'
+import type { ManifestRoute, ManifestTarget } from '../../../../schemas/index.ts'
+import { isRequestField } from '../../chat/request-fields.ts'
+import { dialects, lossTableOf } from '../../dialects/index.ts'
+import type { LossTable } from '../../dialects/losses.ts'
+import { lossOf } from '../../dialects/losses.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { type DocumentPath, type Problem, type Report, enumerate, quote } from '../diagnostics.ts'
 import { type TargetName, findConnection, isOutside, splitTarget, toList, unknownProvider } from '../references.ts'
 import type { RoutePlace } from './match.ts'
@@ -9,12 +14,39 @@ export function checkTargets(route: ManifestRoute, place: RoutePlace): void {
     const problem = judgeTarget(target, route, { ...place, path: [...path, 'targets', index, 'provider'] })
     if (problem !== null) report(problem)
     checkModelName(target.model, [...path, 'targets', index, 'model'], report)
+    checkParameters(target, { ...place, path: [...path, 'targets', index, 'parameters'] })
     const { max_tokens: older, max_completion_tokens: newer } = target.parameters ?? {}
     if (older === undefined || newer === undefined) return
     const message = '`max_tokens` and `max_completion_tokens` are two names of one limit: keep one'
     report({ code: 'contradiction', path: [...path, 'targets', index, 'parameters', 'max_tokens'], message })
   })
   checkFallbacks(route, place)
+}
+
+/** A parameter that the target cannot be sent would be ignored without a word. */
+function checkParameters(target: ManifestTarget, { manifest, path, report }: RoutePlace): void {
+  const provider = findConnection(manifest, target.provider)?.provider
+  if (provider === undefined || provider.dialect === null || dialects[provider.dialect] === undefined) return
+  for (const name of Object.keys(target.parameters ?? {})) {
+    const reason = reasonNotCarried(name, lossTableOf(provider, target.model))
+    if (reason === null) continue
+    const message = `${quote(name)} is not carried by ${quote(provider.id)}: ${reason}`
+    const help = `leave it out; what is carried is listed by ${quote(showCommand(provider, target.model))}`
+    report({ code: 'ignored-setting', path: [...path, name], message, help, spot: { part: 'key' } })
+  }
+}
+
+function showCommand({ id, dialect }: Provider, model: string): string {
+  const differ = dialect !== null && dialects[dialect]?.modelLosses !== undefined
+  return `aigw providers show ${id}${differ ? ` --model ${model}` : ''}`
+}
+
+function reasonNotCarried(name: string, table: LossTable): string | null {
+  // Of callers' fields that nobody here knows such a language takes any; a parameter we know to be another language's.
+  if (!isRequestField(name) && table.foreign === 'all') return 'it belongs to another language'
+  const { fidelity, how } = lossOf(table, name)
+  if (fidelity === 'exact' || fidelity === 'approximated') return null
+  return how === '' ? 'there is nothing like it' : how
 }
 
 function checkFallbacks(route: ManifestRoute, place: RoutePlace): void {

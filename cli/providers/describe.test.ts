@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { requestFields } from '../../gateway/core/chat/request-fields.ts'
+import type { Dialect } from '../../gateway/core/dialects/dialect.ts'
+import { dialects, lossTableOf } from '../../gateway/core/dialects/index.ts'
+import { approximated, compileLosses, dropped } from '../../gateway/core/dialects/losses.ts'
+import { openaiChat } from '../../gateway/core/dialects/openai-chat/index.ts'
+import { noQuirks } from '../../gateway/core/dialects/quirks.ts'
+import { providers } from '../../gateway/core/providers/index.ts'
+import type { Provider } from '../../gateway/core/providers/provider.ts'
+import { rowsByModel } from './by-model.ts'
+import { describeProvider, describeProviders } from './describe.ts'
+import { tellDifferences } from './differences.ts'
+import { groupOf, partGroups } from './parts.ts'
+
+const all = describeProviders()
+const byId = all.map((one) => [one.id, one] as const)
+
+describe('what is said of providers', () => {
+  it('is said of every one', () => {
+    expect(all.map(({ id }) => id)).toEqual(Object.keys(providers))
+  })
+
+  it('puts every part of a request under one heading that is shown', () => {
+    expect(Object.keys(groupOf).toSorted()).toEqual([...requestFields].toSorted())
+    expect(new Set(Object.values(groupOf))).toEqual(new Set(partGroups))
+  })
+
+  it.each(byId)('%s: every part once, with the fate that the encoder goes by', (id, { losses, dialect }) => {
+    if (dialect === null || dialects[dialect] === undefined) {
+      expect(losses).toBeNull()
+      return
+    }
+    const rows = losses?.flatMap((group) => group.rows) ?? []
+    expect(rows.map(({ part }) => part).toSorted()).toEqual([...requestFields].toSorted())
+    const table = compileLosses(dialects[dialect], providers[id].quirks.losses)
+    for (const { part, fidelity, how } of rows) {
+      expect([part, fidelity, how]).toEqual([
+        part,
+        table.rows.get(part)?.fidelity ?? 'exact',
+        table.rows.get(part)?.how ?? how,
+      ])
+    }
+    // A loss without a reason would be told as a bare word.
+    expect(rows.filter(({ fidelity, how }) => fidelity !== 'exact' && how === '')).toEqual([])
+  })
+
+  it.each(byId)(
+    '%s is served exactly where its language is spoken and its authentication known',
+    (id, { unavailable }) => {
+      const { dialect, auth } = providers[id]
+      const isSpoken = dialect !== null && dialects[dialect] !== undefined
+      const isPlain = auth.scheme !== 'sigv4' && auth.scheme !== 'gcp-oauth'
+      expect(unavailable === null).toBe(isSpoken && isPlain)
+    },
+  )
+
+  it("tells a provider's own row from its language's, and values that are affected", () => {
+    const quirks = { losses: { temperature: approximated('at most 1', { above: 1 }), seed: dropped('no seeds') } }
+    const { losses } = describeProvider({ ...providers['openai-compatible'], quirks })
+    const rows = losses?.flatMap((group) => group.rows) ?? []
+    expect(rows.find(({ part }) => part === 'seed')).toEqual({
+      part: 'seed',
+      fidelity: 'dropped',
+      how: 'no seeds',
+      above: null,
+      from: 'provider',
+    })
+    expect(rows.find(({ part }) => part === 'temperature')).toMatchObject({ above: 1, from: 'provider' })
+    expect(rows.filter(({ from }) => from === 'provider')).toHaveLength(2)
+    expect(rows.find(({ part }) => part === 'messages[].reasoning_details')).toMatchObject({
+      fidelity: openaiChat.losses['messages[].reasoning_details'].fidelity,
+      from: 'language',
+    })
+  })
+
+  it.each<[Provider['auth'], string]>([
+    [{ scheme: 'bearer' }, 'as `authorization: Bearer`'],
+    [{ scheme: 'header', name: 'x-key' }, 'in the header `x-key`'],
+    [{ scheme: 'none' }, 'no key is sent'],
+  ])('%j', (auth, told) => {
+    expect(describeProvider({ ...providers['openai-compatible'], auth, keyRequired: true }).authentication).toBe(told)
+  })
+})
+
+describe('rows that depend on the model', () => {
+  const rows = { seed: dropped('not there'), temperature: approximated('at most 1', { above: 1 }) }
+  const dialect: Dialect = {
+    ...openaiChat,
+    modelLosses: (model) => (model === 'old' ? rows : model === 'middle' ? { seed: rows.seed } : {}),
+    modelKinds: [
+      { family: 'x', from: '1.0', before: '2.0', model: 'old' },
+      { family: 'x', from: '2.0', before: '3.0', model: 'middle' },
+      { family: 'x', from: '3.0', before: '4.0', model: 'new' },
+      { family: 'x', from: '4.0', before: null, model: 'middle' },
+      { family: 'y', from: '1.0', before: null, model: 'middle' },
+      { family: 'others', from: null, before: null, model: 'new' },
+    ],
+  }
+
+  it('are told by family and version, neighbours as one, and only where they differ', () => {
+    expect(rowsByModel(dialect)).toEqual([
+      { part: 'temperature', loss: rows.temperature, models: ['x from 1.0, before 2.0'] },
+      { part: 'seed', loss: rows.seed, models: ['x from 1.0, before 3.0', 'x from 4.0', 'y from 1.0'] },
+    ])
+    expect(rowsByModel(openaiChat)).toEqual([])
+  })
+
+  it.each(byId)('of %s: what is told for a model is what its requests are encoded by', (id, { dialect: language }) => {
+    const spoken = language === null ? undefined : dialects[language]
+    for (const { model } of spoken?.modelKinds ?? []) {
+      const table = lossTableOf(providers[id], model)
+      const { losses, byModel } = describeProvider(providers[id], model)
+      const told = losses?.flatMap((group) => group.rows).filter(({ fidelity }) => fidelity !== 'exact') ?? []
+      expect(new Map(told.map(({ part, fidelity, how }) => [part, [fidelity, how]]))).toEqual(
+        new Map([...table.rows].map(([part, { fidelity, how }]) => [part, [fidelity, how]])),
+      )
+      expect(byModel).toEqual([])
+    }
+    // A language whose rows depend on the model says for which models it knows that.
+    expect(spoken?.modelKinds === undefined).toBe(spoken?.modelLosses === undefined)
+    expect(describeProvider(providers[id]).byModel.length > 0).toBe(spoken?.modelLosses !== undefined)
+  })
+})
+
+describe('what a provider does otherwise', () => {
+  it.each([
+    [{ modelInPath: true }, ['the model stands in the path, and the body names none']],
+    [{ developerAsSystem: true }, ['messages of the role `developer` are sent as `system`']],
+    [{ toolCallIdLength: 9 }, [expect.stringContaining('9 letters and digits')]],
+    [{ renames: { seed: 'random_seed', a: 'b' } }, ['`seed` is sent as `random_seed`', '`a` is sent as `b`']],
+    [{ values: { tool_choice: { required: 'any' } } }, ['`tool_choice: required` is sent as `tool_choice: any`']],
+    [{ lists: ['stop'] }, ['`stop` is sent as a list, even for one value']],
+    [{ usageUnasked: true }, [expect.stringContaining('`stream_options` is not sent')]],
+    [{ streamExtension: 'x_own' }, [expect.stringContaining('`x_own`')]],
+    [{ losses: { seed: dropped('x') } }, []],
+    [noQuirks, []],
+  ] as const)('%j', (quirks, told) => {
+    expect(tellDifferences(quirks)).toEqual(told)
+  })
+})

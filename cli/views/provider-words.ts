@@ -1,0 +1,34 @@
+/** What is said of a provider in the same words in a terminal and on a page. */
+import type { ProviderDescription } from '../providers/describe.ts'
+import { list } from '../wording.ts'
+
+export const byModelTitle = 'Otherwise for some models'
+
+export function tellKey(
+  { keyVariable, authentication }: ProviderDescription,
+  mark: (name: string) => string = (name) => name,
+): string {
+  return `${keyVariable === null ? 'what the manifest names' : mark(keyVariable)}, ${authentication}`
+}
+
+/** Against what the parts of this project that deal with the provider were held. */
+export function tellRecordings({ recordings, losses, dialect }: ProviderDescription): string {
+  if (dialect === null) return 'there is no chat to check'
+  if (losses === null) return 'not yet: this version does not speak its language'
+  switch (recordings) {
+    case 'exchanges':
+      return 'against recorded requests and replies of the real provider'
+    case 'replies':
+      return 'against recorded replies of the real provider; what it takes, from its documentation alone'
+    case 'none':
+      return 'not against the real provider: no recording was at hand, only its documentation'
+    default:
+      return recordings satisfies never
+  }
+}
+
+export function tellForeign(foreign: ProviderDescription['foreign']): string {
+  if (foreign === 'all') return 'are passed on as they are'
+  if (foreign.length === 0) return 'are dropped'
+  return `${list(foreign.map((name) => `\`${name}\``))} ${foreign.length === 1 ? 'is' : 'are'} passed on, any other is dropped`
+}
