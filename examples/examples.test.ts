@@ -60,22 +60,47 @@ describe.each(folders)('%s', (folder) => {
   })
 })
 
-test('product-note is what the product note shows, and is refused by name when it would be served', async () => {
-  expect(read('product-note', 'routes.yaml')).toBe(productNote)
-  const served = await aigw(
-    'product-note',
-    'serve',
-    '--manifest',
-    'routes.yaml',
-    '--no-spool',
-    '--port',
-    '0',
-    '--admin-port',
-    '0',
-  )
-  expect(served.exitCode).toBe(3)
-  expect(served.stderr).toContain('routes.yaml:7:19 error `anthropic`')
-  expect(served.stderr).toContain('routes.yaml:15:15 error `ollama`')
+describe('product-note', () => {
+  const folder = 'product-note'
+
+  test('is what the product note shows', () => {
+    expect(read(folder, 'routes.yaml')).toBe(productNote)
+  })
+
+  test('serves as it stands, and takes a tool loop from one provider to the next', async () => {
+    const command = 'serve --manifest routes.yaml --simulate --scenario outage.yaml'
+    for (const line of [`aigw ${command}`, 'node tool-loop.mjs'])
+      expect(read(folder, 'README.md')).toContain(`\n    ${line}\n`)
+    const cwd = join(import.meta.dirname, folder)
+    const more = ['--no-spool', '--port', '0', '--admin-port', '0', '--format', 'json']
+    const gateway = execa(process.execPath, [bin, ...command.split(' '), ...more], { cwd, reject: false })
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        let told = ''
+        gateway.stderr.on('data', (part: Buffer) => {
+          told += part.toString()
+          const found = /"event":"listening".*?"url":"(.*?)"/.exec(told)
+          if (found?.[1] !== undefined) resolve(found[1])
+        })
+        void gateway.then(() => reject(new Error(`the gateway ended: ${told}`)))
+      })
+      const env = { OPENAI_BASE_URL: `${url}/v1` }
+      const { stdout } = await execa(process.execPath, ['tool-loop.mjs', '20', '750'], { cwd, env })
+      const turns = stdout.split('\n')
+      expect(turns).toHaveLength(20)
+      const targets = turns.map((line) => /(\w+)\/[\w.-]+/.exec(line)?.[1])
+      expect(turns.filter((line) => line.includes('tool call'))).toHaveLength(10)
+      // The order in which they are away; who is asked first when both are well is drawn.
+      expect(targets[0]).toBe('anthropic')
+      const first = (name: string) => targets.indexOf(name)
+      expect(first('openai')).toBeGreaterThan(first('anthropic'))
+      expect(first('ollama')).toBeGreaterThan(first('openai'))
+      expect(targets.slice(first('ollama'))).toContain('anthropic')
+    } finally {
+      gateway.kill('SIGTERM')
+      await gateway
+    }
+  }, 60_000)
 })
 
 describe('two-clouds-and-a-last-resort', () => {

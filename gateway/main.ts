@@ -2,23 +2,30 @@
  * The composition root of the gateway: builds every part once, wires them, listens, and takes it all down again.
  * Nothing else knows all of them.
  */
-import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { SecretReference } from './core/routing/table.ts'
+import type { RoutesManifest } from '../schemas/index.ts'
 import type { InstanceReport } from './release/instance.ts'
 import { openStore } from './release/open-store.ts'
 import type { Log } from './runtime/log.ts'
+import { makeScraper } from './runtime/metrics/scraper.ts'
+import { openSpool } from './runtime/open-spool.ts'
 import { ProcessState } from './runtime/process-state.ts'
 import { followFile } from './runtime/reload/file-source.ts'
 import { Generations } from './runtime/reload/generations.ts'
 import { lastGoodAt } from './runtime/reload/last-good.ts'
 import { Loader } from './runtime/reload/loader.ts'
+import { SourceState } from './runtime/reload/source-state.ts'
 import { StoreSource } from './runtime/reload/store-source.ts'
+import { fitToMachine, type OverloadLimits } from './runtime/overload-limits.ts'
 import type { Runtime } from './runtime/runtime.ts'
+import { openAdminToken } from './runtime/server/admin-token.ts'
 import { buildAdmin } from './runtime/server/admin.ts'
 import { buildApp } from './runtime/server/app.ts'
-import { statusOf } from './runtime/status.ts'
+import type { ListenerLimits } from './runtime/server/limits.ts'
+import { type CertificateFiles, ListenerCertificate } from './runtime/server/listener-certificate.ts'
+import { type Description, describeDetails, describeInstance, reportOf, type StatusParts } from './runtime/status.ts'
 import { ConnectionPools } from './runtime/transport/pools.ts'
-import { SpoolWriter } from './spool/writer.ts'
 
 export interface GatewayOptions {
   /** Serve this one file, without a store. */
@@ -32,11 +39,25 @@ export interface GatewayOptions {
   /** 0: any free port. */
   readonly port: number
   readonly adminPort: number
+  /** Where the admin listener is; absent: loopback. Anywhere else it needs a token. */
+  readonly adminHost?: string
+  /** Where the token is read from that the admin listener asks for; absent or null: from nowhere. */
+  readonly adminToken?: SecretReference | null
+  /** Where callers find TLS; absent or null: plain HTTP. */
+  readonly tls?: CertificateFiles | null
+  /** The same for the admin listener. */
+  readonly adminTls?: CertificateFiles | null
+  /** What callers may send, where it is not the default. */
+  readonly limits?: Partial<ListenerLimits>
+  /** What is taken on at once, where it is not what the machine gives. */
+  readonly overload?: Partial<OverloadLimits>
   /** null: no audit trail. */
   readonly spoolDirectory: string | null
   readonly spoolSync?: 'batched' | 'strict'
   readonly allowOpen: boolean
   readonly requireSecrets: boolean
+  /** Serves this in place of each manifest that is read; see `redirectConnections`. Default: the manifest itself. */
+  readonly rewrite?: (manifest: RoutesManifest) => RoutesManifest
   readonly drainTimeoutMs: number
   readonly version: string
   /** Where secrets of the form `{env: …}` are read from. */
@@ -53,50 +74,100 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-const segmentBytes = 64 * 1024 * 1024
 const drainPollMs = 20
 const cutOffWithinMs = 1000
 
 /** Starts a gateway, or throws with one sentence that says why not; nothing is left running then. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const process = new ProcessState()
-  const pools = new ConnectionPools()
-  const spool = openSpool(options)
+  const { host, adminHost = '127.0.0.1', adminToken = null } = options
+  const token = openAdminToken({ host: adminHost, isLoopback: isLoopback(adminHost), token: adminToken }, options.env)
+  const certificates = openCertificates(options)
+  const { limits, overload } = fitToMachine(options)
+  const process = new ProcessState({ overload: { limits: overload } })
+  const pools = new ConnectionPools(options.log)
+  const spool = openSpool(options, () => process.wallClock(process.nowUs()))
   const generations = new Generations(pools, `aigw/${options.version}`)
   const runtime: Runtime = { process, generations, spool, log: options.log }
-  const loopback = isLoopback(options.host)
+  const loopback = isLoopback(host)
   const loader = new Loader({
     runtime,
     environment: options.env,
     requireSecrets: options.requireSecrets,
     mayBeOpen: loopback || options.allowOpen,
+    allowOpen: options.allowOpen,
+    ...(options.rewrite !== undefined && { rewrite: options.rewrite }),
   })
   let draining = false
   const unreadyBecause = () => (draining ? 'draining' : generations.current() === null ? 'nothing to serve' : null)
-  const app = buildApp({ runtime, unreadyBecause, allowedHosts: () => openModeHosts(options, generations) })
-  const admin = buildAdmin({ status: () => statusOf({ runtime, report: report() }), unreadyBecause })
+  const app = buildApp({
+    runtime,
+    unreadyBecause,
+    allowedHosts: () => openModeHosts(options, generations),
+    limits,
+    certificate: certificates.traffic,
+  })
   let url = ''
-  const describe = () => describeInstance({ process, generations, loader, url, ready: unreadyBecause() === null })
-  const report = (): InstanceReport => ({ ...describe(), candidate: null })
+  const source = sourceState(options, runtime)
+  const parts = (): StatusParts => {
+    return { runtime, loader, source, version: options.version, url, ready: unreadyBecause() === null }
+  }
+  const report = (): InstanceReport => ({ ...describeInstance(parts()), candidate: null })
+  const admin = openAdmin(options, { parts, app, token, certificate: certificates.admin })
   let stopSource: () => Promise<void> = async () => {}
-  let closing: Promise<void> | null = null
-  const close = async (): Promise<void> => {
+  const close = once(async () => {
     draining = true
     loader.close()
-    closing ??= stopSource().then(async () => await takeDown({ runtime, app, admin, pools }, options.drainTimeoutMs))
-    await closing
-  }
+    await stopSource()
+    await takeDown({ runtime, app, admin, pools }, options.drainTimeoutMs)
+    certificates.traffic?.stop()
+    certificates.admin?.stop()
+  })
   try {
-    spool?.append('event', { event: 'started', at: process.wallClock(process.nowUs()) })
-    url = await listen(app, options.host, options.port)
-    const adminUrl = await listen(admin, '127.0.0.1', options.adminPort)
-    stopSource = await startSource(options, { loader, describe, process })
-    return { url, adminUrl, revision: () => generations.current()?.revision ?? null, report, close }
+    url = schemed(await listen(app, options.host, options.port), certificates.traffic)
+    const adminUrl = schemed(await listen(admin, adminHost, options.adminPort), certificates.admin)
+    stopSource = await startSource(options, { runtime, loader, source, describe: () => reportOf(parts()) })
+    const revision = () => generations.current()?.revision ?? null
+    return { url, adminUrl, revision, report, close: once(() => closeAloud(runtime, close)) }
   } catch (error) {
     options.log({ level: 'debug', event: 'start_failed', message: 'taking down what was started' })
     await close()
     throw error
   }
+}
+
+interface AdminParts {
+  readonly parts: () => StatusParts
+  readonly app: Listener
+  readonly token: (() => string | null) | null
+  readonly certificate: ListenerCertificate | null
+}
+
+function openAdmin({ spoolDirectory }: GatewayOptions, { parts, app, token, certificate }: AdminParts): Listener {
+  const listeners = () => ({ traffic: app.server, admin: admin.server })
+  const admin: Listener = buildAdmin({
+    status: () => ({ ...describeInstance(parts()), candidate: null, ...describeDetails(parts()) }),
+    metrics: makeScraper({ parts, spoolDirectory, listeners }),
+    unreadyBecause: () => (parts().ready ? null : 'not ready'),
+    token,
+    localHosts: loopbackNames,
+    certificate,
+  })
+  return admin
+}
+
+/** Says when it begins and when it is over. */
+async function closeAloud({ log, process, generations }: Runtime, close: () => Promise<void>): Promise<void> {
+  const message = 'stopping: requests may finish; a second signal ends it at once'
+  log({ level: 'info', event: 'stopping', message, fields: { requests: generations.inFlight() } })
+  await close()
+  const { cut } = process.counts.totals()
+  log({ level: cut > 0 ? 'warn' : 'info', event: 'stopped', message: 'stopped', fields: { cut } })
+}
+
+/** However often it is called, it is done once, and all wait for the same end. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null
+  return async () => await (done ??= act())
 }
 
 type Listener = ReturnType<typeof buildApp>
@@ -122,74 +193,48 @@ async function takeDown({ runtime, app, admin, pools }: RunningParts, drainTimeo
     return closed
   }, endMs)
   // Who has not finished by now is cut off; each is still settled and recorded, as its caller's connection closes.
+  process.cuttingOff = true
+  process.shedding.stop()
+  process.overload.stop()
   app.server.closeAllConnections()
   await waitUntil(isIdle, Date.now() + cutOffWithinMs)
   await listeners
   await pools.close()
+  spool?.append('event', { event: 'stopped', at: process.wallClock(process.nowUs()) })
   spool?.close()
 }
 
-interface InstanceParts {
-  readonly process: ProcessState
-  readonly generations: Generations
-  readonly loader: Loader
-  readonly url: string
-  readonly ready: boolean
-}
-
-/** What this process says about itself, but for its answer to a candidate. */
-function describeInstance(parts: InstanceParts): Omit<InstanceReport, 'candidate'> {
-  const { generations, loader, url, ready } = parts
-  const current = generations.current()
-  return {
-    process: parts.process.id,
-    pid: process.pid,
-    host: hostname(),
-    url,
-    revision: current === null ? null : storeRevision(current.revision),
-    hash: current?.hash ?? null,
-    generation: current?.number ?? 0,
-    ready,
-    problem: loader.problem(),
-    inFlight: generations.inFlight(),
-    draining: generations.draining().map(({ revision, requests }) => ({ revision: storeRevision(revision), requests })),
-    at: Date.now(),
-  }
-}
-
 interface SourceParts {
+  readonly runtime: Runtime
   readonly loader: Loader
-  readonly describe: () => Omit<InstanceReport, 'candidate'>
-  readonly process: ProcessState
+  readonly source: SourceState
+  readonly describe: () => Description
+}
+
+function sourceState({ manifestFile, storeUrl }: GatewayOptions, runtime: Runtime): SourceState {
+  if (manifestFile !== undefined) return new SourceState(runtime, 'file', manifestFile)
+  const url = URL.parse(storeUrl ?? '')
+  if (url === null || url.password === '') return new SourceState(runtime, 'store', storeUrl ?? '')
+  // It is named in logs, reports and metrics.
+  url.password = '***'
+  return new SourceState(runtime, 'store', url.href)
 }
 
 /** Begins to follow the file or the store; returns what stops it. */
 async function startSource(options: GatewayOptions, parts: SourceParts): Promise<() => Promise<void>> {
-  const { loader, describe, process } = parts
+  const { runtime, loader, source: state, describe } = parts
   if (options.manifestFile !== undefined) {
-    const stop = await followFile({ file: options.manifestFile, variables: options.variables, loader })
+    const stop = await followFile({ file: options.manifestFile, variables: options.variables, loader, state })
     return async () => stop()
   }
   if (options.storeUrl === undefined) throw new Error('neither a manifest nor a store was named')
-  const store = await openStore(options.storeUrl, { folder: options.folder })
-  const beside = options.spoolDirectory ?? join(options.folder, '.aigw')
-  const lastGood = lastGoodAt(join(beside, 'last-good.json'), store.url)
-  const source = new StoreSource({ store, loader, lastGood, describe })
+  const lastGoodFile = join(options.spoolDirectory ?? join(options.folder, '.aigw'), 'last-good.json')
+  const wasThere = (url: string) => lastGoodAt(lastGoodFile, url).read() !== null
+  const store = await openStore(options.storeUrl, { folder: options.folder, wasThere })
+  const lastGood = lastGoodAt(lastGoodFile, store.url)
+  const source = new StoreSource({ store, loader, lastGood, state, log: options.log, describe })
   await source.start()
-  return () => source.stop(process.id)
-}
-
-function openSpool(options: GatewayOptions): SpoolWriter | null {
-  if (options.spoolDirectory === null) return null
-  return new SpoolWriter({
-    directory: options.spoolDirectory,
-    sync: options.spoolSync ?? 'batched',
-    segmentBytes,
-    onProblem: (problem) => {
-      if (problem === null) options.log({ level: 'info', event: 'spool', message: 'the spool can be written again' })
-      else options.log({ level: 'error', event: 'spool', message: `the spool cannot be written: ${problem.message}` })
-    },
-  })
+  return () => source.stop(runtime.process.id)
 }
 
 async function waitUntil(holds: () => boolean, endMs: number): Promise<void> {
@@ -209,13 +254,30 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-function storeRevision(revision: string): number | string {
-  return /^\d+$/.test(revision) ? Number(revision) : revision
+interface Certificates {
+  readonly traffic: ListenerCertificate | null
+  readonly admin: ListenerCertificate | null
+}
+
+function openCertificates({ tls = null, adminTls = null, log }: GatewayOptions): Certificates {
+  const traffic = tls === null ? null : new ListenerCertificate(tls, log)
+  try {
+    return { traffic, admin: adminTls === null ? null : new ListenerCertificate(adminTls, log) }
+  } catch (error) {
+    traffic?.stop()
+    throw error
+  }
+}
+
+/** Fastify tells the address of a listener without knowing what is spoken there. */
+function schemed(url: string, certificate: ListenerCertificate | null): string {
+  return certificate === null ? url : url.replace(/^http:/, 'https:')
 }
 
 async function listen(app: Listener, host: string, port: number): Promise<string> {
   try {
-    return await app.listen({ host, port })
+    // `localhost` is two addresses on most machines, in an order that depends on them; one listener has one.
+    return await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     if (inUse)

@@ -1,26 +1,40 @@
 /** `aigw serve`: the gateway, until it is told to stop. All it decides is what the flags mean. */
-import type { RoutesManifest } from '../../schemas/index.ts'
+import { resolve as resolvePath } from 'node:path'
+import { redirectConnections, redirectedKeyVariable } from '../../gateway/core/manifest/redirect.ts'
+import { providers } from '../../gateway/core/providers/index.ts'
+import type { GatewayOptions } from '../../gateway/main.ts'
+import type { ProviderId, RoutesManifest } from '../../schemas/index.ts'
 import { CommandError, type Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { type AdminTokenOptions, findAdminToken } from '../io/admin-token.ts'
 import { resolveEnvironment, variablesOfLocal } from '../io/config.ts'
 import { InvalidDocumentsError, requireManifest } from '../io/documents.ts'
 import { tellFileError } from '../io/files.ts'
 import { openLog } from '../io/log.ts'
 import { readPackage } from '../io/package.ts'
+import { readScenario } from '../io/scenario.ts'
 import type { LogLine } from '../views/log-line.ts'
 import { list } from '../wording.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends AdminTokenOptions {
   readonly manifest: string | undefined
   readonly env: string | undefined
   readonly store: string | undefined
   readonly host: string
   readonly port: number
+  readonly adminHost: string
   readonly adminPort: number
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
+  readonly adminTlsCert: string | undefined
+  readonly adminTlsKey: string | undefined
+  readonly maxConnections: number
   /** false: no audit trail. */
   readonly spool: string | false
   readonly allowOpen: boolean
   readonly requireSecrets: boolean
+  readonly simulate: boolean
+  readonly scenario: string | undefined
   readonly drainTimeout: number
   /** undefined: for people on a terminal, else JSON. */
   readonly format: string | undefined
@@ -30,7 +44,9 @@ export interface ServeOptions {
 export async function serve(context: Context, options: ServeOptions): Promise<ExitCode> {
   refuseOnePortForBoth(options)
   const source = await findSource(context, options)
-  const { log, close: closeLog } = await openLog(context, options)
+  const adminToken = findAdminToken(context, options)
+  const certificates = findCertificates(context, options)
+  const { log, close: closeLog } = openLog(context, options)
   const { startGateway } = await import('../../gateway/main.ts')
   // Why nothing could be loaded is said once: as the failure of this command, unless the gateway runs all the same.
   let isStarted = false
@@ -42,23 +58,30 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
   let tellStop: () => void = () => {}
   const stopped = new Promise<void>((resolve) => (tellStop = resolve))
   const forget = context.onStop(() => tellStop())
+  const players = await openPlayers(context, options, logOnce)
   try {
     const gateway = await startGateway({
       ...source,
       folder: context.cwd,
       host: options.host,
       port: options.port,
+      adminHost: options.adminHost,
       adminPort: options.adminPort,
+      adminToken,
+      ...certificates,
+      limits: { maxConnections: options.maxConnections },
       spoolDirectory: options.spool === false ? null : options.spool,
       allowOpen: options.allowOpen,
       requireSecrets: options.requireSecrets,
       drainTimeoutMs: options.drainTimeout,
       version: readPackage().version,
       env: context.env,
+      ...players?.settings,
       log: logOnce,
     }).catch(async (error: unknown) => await explain(error, { context, source, options }))
     isStarted = true
     for (const line of held) log(line)
+    tellUnusedProxy(context, log)
     log({
       level: 'info',
       event: 'listening',
@@ -66,13 +89,73 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
       fields: { url: gateway.url, admin_url: gateway.adminUrl, revision: gateway.revision() },
     })
     await stopped
-    log({ level: 'info', event: 'stopping', message: 'stopping: streams may finish; a second signal ends it at once' })
     await gateway.close()
-    log({ level: 'info', event: 'stopped', message: 'stopped' })
     return exitCodes.done
   } finally {
+    await players?.close()
     forget()
     closeLog()
+  }
+}
+
+/** Where each listener's certificate and key are; null for plain HTTP. Throws `CommandError` for half of a pair. */
+function findCertificates(
+  { cwd }: Context,
+  { tlsCert, tlsKey, adminTlsCert, adminTlsKey }: ServeOptions,
+): Required<Pick<GatewayOptions, 'tls' | 'adminTls'>> {
+  const pairOf = (flag: string, cert: string | undefined, key: string | undefined) => {
+    if (cert === undefined && key === undefined) return null
+    if (cert !== undefined && key !== undefined) return { cert: resolvePath(cwd, cert), key: resolvePath(cwd, key) }
+    const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key']
+    throw new CommandError(`--${flag}-${given} is of no use without --${flag}-${missing}`)
+  }
+  return { tls: pairOf('tls', tlsCert, tlsKey), adminTls: pairOf('admin-tls', adminTlsCert, adminTlsKey) }
+}
+
+/** Most programs go through the proxy of their environment; whoever counts on that should hear that this one does not. */
+function tellUnusedProxy({ env }: Context, log: (line: LogLine) => void): void {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
+  const set = names.filter((name) => (env[name] ?? '') !== '')
+  if (set.length === 0) return
+  const message = `${list(set)} is not used: providers are reached through a proxy where their connection names one`
+  log({ level: 'info', event: 'proxy_unused', message, fields: { variables: set } })
+}
+
+interface Players {
+  readonly settings: Pick<GatewayOptions, 'rewrite' | 'env'>
+  close(): Promise<void>
+}
+
+/** Simulated providers in place of the manifest's, each speaking the language of whom it plays; null without --simulate. */
+async function openPlayers(
+  context: Context,
+  { simulate, scenario }: ServeOptions,
+  log: (line: LogLine) => void,
+): Promise<Players | null> {
+  if (!simulate) {
+    if (scenario === undefined) return null
+    throw new CommandError('--scenario is for simulated providers: add --simulate, or leave it out')
+  }
+  const drill = scenario === undefined ? null : await readScenario(context, scenario)
+  const { startSimulators, speakers } = await import('../../gateway/simulators/main.ts')
+  // Where each of them listens is of no use here; what breaks later is.
+  let isStarted = false
+  const tell = (level: 'info' | 'warn', message: string): void =>
+    log({ level, event: 'simulated', message, fields: {} })
+  const simulators = await startSimulators({ scenario: drill, log: (message) => isStarted && tell('info', message) })
+  isStarted = true
+  tell('warn', 'every provider is simulated: nothing leaves this machine, and no answer means anything')
+  const addressOf = (id: ProviderId): string | null => {
+    const { dialect } = providers[id]
+    const named = (wanted: string | undefined) => simulators.providers.find(({ name }) => name === wanted)
+    return (named(id) ?? named(dialect === null ? undefined : speakers[dialect]))?.baseUrl ?? null
+  }
+  return {
+    settings: {
+      rewrite: (manifest) => redirectConnections(manifest, (_name, id) => addressOf(id)),
+      env: { ...context.env, [redirectedKeyVariable]: 'simulated' },
+    },
+    close: () => simulators.close(),
   }
 }
 
@@ -130,10 +213,13 @@ async function hintSecrets(
 ): Promise<string[]> {
   if (!requireSecrets) return []
   const { compileManifest } = await import('../../gateway/core/manifest/compile.ts')
-  const wanted = [...compileManifest(manifest).connections.values()].flatMap(({ secret, secretRequired, headers }) => [
-    ...(secret === null || !secretRequired ? [] : [secret]),
-    ...Object.values(headers).filter((value) => typeof value !== 'string'),
-  ])
+  const wanted = [...compileManifest(manifest).connections.values()].flatMap(
+    ({ secret, secretRequired, headers, tls }) => [
+      ...(secret === null || !secretRequired ? [] : [secret]),
+      ...Object.values(headers).filter((value) => typeof value !== 'string'),
+      ...[tls?.ca, tls?.cert, tls?.key].filter((reference) => reference !== undefined && reference !== null),
+    ],
+  )
   const names = wanted.flatMap((one) => ('env' in one ? [one.env] : []))
   const missing = new Set(names.filter((name) => (context.env[name] ?? '').trim() === ''))
   const files = new Set(wanted.flatMap((one) => ('file' in one ? [one.file] : [])))

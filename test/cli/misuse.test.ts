@@ -104,10 +104,11 @@ describe('aigw serve that cannot', () => {
   const serve = ['serve', '--manifest', 'routes.yaml', '--port', '0', '--admin-port', '0']
 
   test('names what this version lacks with line and column, once', async () => {
-    const { exitCode, stderr } = await new Workspace({ 'routes.yaml': productNote }).aigw(...serve)
+    const manifest = productNote.replace('provider: anthropic', 'provider: cohere')
+    const { exitCode, stderr } = await new Workspace({ 'routes.yaml': manifest }).aigw(...serve)
     expect(exitCode).toBe(3)
-    expect(stderr).toContain('routes.yaml:7:19 error `anthropic`')
-    expect(stderr.match(/anthropic-messages/g)).toHaveLength(1)
+    expect(stderr).toContain('routes.yaml:7:19 error `cohere`')
+    expect(stderr.match(/cohere-chat/g)).toHaveLength(1)
   })
 
   test('names the variables that are missing', async () => {

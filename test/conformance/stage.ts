@@ -1,0 +1,55 @@
+/** A gateway in front of one simulated provider of each kind, for suites that ask the same of all of them. */
+import type { ProviderId } from '../../schemas/index.ts'
+import { providers } from '../../gateway/core/providers/index.ts'
+import { dialects } from '../../gateway/core/dialects/index.ts'
+import type { Simulator, SimulatorOptions } from '../../gateway/simulators/simulator.ts'
+import { startSimulator } from '../../gateway/simulators/simulator.ts'
+import { isStyleName } from '../../gateway/simulators/openai-chat/styles.ts'
+import type { TestGateway } from '../support/gateway.ts'
+import { startTestGateway } from '../support/gateway.ts'
+
+export interface Stage {
+  readonly running: TestGateway
+  /** The simulator that plays this provider. */
+  simulator(provider: ProviderId): Simulator
+  close(): Promise<void>
+}
+
+/** Providers whose language this version speaks; a route's model has the provider's name. */
+export const served: readonly ProviderId[] = Object.values(providers)
+  .filter(({ dialect }) => dialect !== null && dialects[dialect] !== undefined)
+  .map(({ id }) => id)
+
+/** What plays this provider: a simulator of its wire, in its own manner where there is one. */
+export function wireOf(id: ProviderId): Pick<SimulatorOptions, 'wire' | 'style'> {
+  const { dialect } = providers[id]
+  if (dialect === 'anthropic-messages' || dialect === 'ollama-chat') return { wire: dialect }
+  return { style: isStyleName(id) ? id : 'openai' }
+}
+
+/** One route a provider, asked for by the provider's id. `settings` go into every route. */
+export async function openStage(ids: readonly ProviderId[], settings = ''): Promise<Stage> {
+  const simulators = new Map<ProviderId, Simulator>()
+  for (const id of ids) simulators.set(id, await startSimulator({ name: id, ...wireOf(id), seed: 1 }))
+  const lines = [...simulators].map(([id, { baseUrl }]) => {
+    const version = id === 'azure-openai' ? ', api_version: "2024-10-21"' : ''
+    return `  ${id}: {type: ${id}, base_url: "${baseUrl}", api_key: {env: TEST_KEY}${version}}`
+  })
+  const routes = ids.map(
+    (id) => `  - {name: "${id}", match: {model: "${id}"}, targets: [{provider: ${id}, model: a-model}]${settings}}`,
+  )
+  const manifest = ['providers:', ...lines, 'ai_routes:', ...routes, ''].join('\n')
+  const running = await startTestGateway({ manifest })
+  return {
+    running,
+    simulator: (id) => {
+      const simulator = simulators.get(id)
+      if (simulator === undefined) throw new Error(`nobody plays ${id}`)
+      return simulator
+    },
+    close: async () => {
+      await running.close()
+      await Promise.all([...simulators.values()].map((simulator) => simulator.close()))
+    },
+  }
+}
