@@ -42,8 +42,11 @@ function carryEvents(body: NodeJS.ReadableStream, response: ServerResponse): voi
     rest += decoder.decode(part, { stream: true })
     let written = ''
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const data = rest.slice('data: '.length, end)
-      written += `data: ${data === '[DONE]' ? data : JSON.stringify(JSON.parse(data))}\n\n`
+      // Some languages name their events in a line before the data.
+      const from = rest.startsWith('data: ') ? 0 : rest.indexOf('\ndata: ') + 1
+      const data = rest.slice(from + 'data: '.length, end)
+      const name = from === 0 ? '' : rest.slice(0, from)
+      written += `${name}data: ${data === '[DONE]' ? data : JSON.stringify(JSON.parse(data))}\n\n`
       rest = rest.slice(end + 2)
     }
     if (written !== '') response.write(written)

@@ -7,11 +7,14 @@ import { plainLarge, plainSmall } from './plain.ts'
 import { replay } from './replay.ts'
 import { routes } from './routes.ts'
 import { stream } from './stream.ts'
+import { translatedPlain, translatedStream } from './translated.ts'
 
 export const cases: Readonly<Record<string, BenchCase>> = {
   plain: plainSmall,
   'plain-50kb': plainLarge,
   stream,
+  'translated-plain': translatedPlain,
+  'translated-stream': translatedStream,
   latency,
   'first-chunk': firstChunk,
   memory,

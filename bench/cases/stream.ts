@@ -5,6 +5,7 @@ import { compareCpu, roundsOf } from '../harness/cpu.ts'
 import { runStreams, streamPrompt } from '../harness/load.ts'
 import type { Subject } from '../harness/subject.ts'
 import type { Upstream } from '../harness/upstream.ts'
+import type { StreamBytes } from '../harness/wire.ts'
 import { renderRequest, renderStream } from '../harness/wire.ts'
 
 const name = 'CPU, stream of 100 chunks'
@@ -32,9 +33,14 @@ export const stream: BenchCase = {
   },
 }
 
-export function loadStreams(upstream: Upstream, subject: Subject, count: number): Promise<void> {
+export function loadStreams(
+  upstream: Upstream,
+  subject: Subject,
+  count: number,
+  sent: StreamBytes = bytes,
+): Promise<void> {
   const requests = Array.from({ length: concurrency }, (_, number) =>
     renderRequest({ model: 'gpt-4o-mini', prompt: streamPrompt(number), stream: true, headers: subject.headers }),
   )
-  return runStreams(upstream, { port: subject.port, requests, stream: bytes, count, concurrency })
+  return runStreams(upstream, { port: subject.port, requests, stream: sent, count, concurrency })
 }

@@ -72,16 +72,21 @@ export interface GatewayOptions {
   readonly upstreamPort: number
   readonly directory: string
   readonly routes?: number
+  /** What the provider is declared as; default: one that speaks OpenAI's language. */
+  readonly speaks?: ProviderKind
 }
 
+export type ProviderKind = 'openai-compatible' | 'anthropic'
+
 /** The gateway as it runs in production: with credentials, and with the audit spool on disk. */
-export async function startGateway({ serve, upstreamPort, directory, routes = 1 }: GatewayOptions): Promise<Subject> {
+export async function startGateway(options: GatewayOptions): Promise<Subject> {
+  const { serve, upstreamPort, directory, routes = 1, speaks = 'openai-compatible' } = options
   const port = await freePort()
   const adminPort = await freePort()
   const home = join(directory, `gateway-${port}`)
   mkdirSync(home, { recursive: true })
   const manifest = join(home, 'routes.yaml')
-  writeFileSync(manifest, renderManifest(upstreamPort, routes))
+  writeFileSync(manifest, renderManifest(upstreamPort, routes, speaks))
   const ports = ['--port', String(port), '--admin-port', String(adminPort)]
   const command = [...serve, 'serve', '--manifest', manifest, ...ports, '--spool', join(home, 'spool')]
   const child = startChild({ command, core: measuredCore, env: { BENCH_KEY: providerKey }, cwd: home })
@@ -95,12 +100,18 @@ export function modelOfRoute(route: number): string {
 }
 
 /** Routes as a platform team writes them, one model each; the first is the one most cases ask for. */
-export function renderManifest(upstreamPort: number, routes: number): string {
+export function renderManifest(
+  upstreamPort: number,
+  routes: number,
+  speaks: ProviderKind = 'openai-compatible',
+): string {
+  // A base URL is what the vendor's own client calls it: this one's has no version in it.
+  const path = speaks === 'anthropic' ? '' : '/v1'
   const keyHash = createHash('sha256').update(benchKey).digest('hex')
   const head = [
     'version: "2026.04"',
     'providers:',
-    `  sim: {type: openai-compatible, base_url: "http://127.0.0.1:${upstreamPort}/v1", api_key: {env: BENCH_KEY}}`,
+    `  sim: {type: ${speaks}, base_url: "http://127.0.0.1:${upstreamPort}${path}", api_key: {env: BENCH_KEY}}`,
     'credentials:',
     `  - {name: bench, key_hash: "sha256:${keyHash}"}`,
     'ai_routes:',
