@@ -1,7 +1,7 @@
 /** The process: environment, streams, signals and exit code. Everything else takes a `Context`. */
 import { createInterface } from 'node:readline/promises'
 import type { WriteStream } from 'node:tty'
-import { CommandError, type Context, type Output } from './context.ts'
+import type { Context, Output } from './context.ts'
 import { run } from './program.ts'
 
 function makeOutput(stream: WriteStream, color: boolean): Output {
@@ -24,14 +24,16 @@ function wantsColor(stream: WriteStream, args: readonly string[]): boolean {
   return stream.isTTY && TERM !== 'dumb'
 }
 
-async function readStdin(longest: number): Promise<string> {
-  let text = ''
-  process.stdin.setEncoding('utf8')
+async function readStdin(longest: number): Promise<Uint8Array | null> {
+  const parts: Buffer[] = []
+  let length = 0
   for await (const part of process.stdin) {
-    text += String(part)
-    if (text.length > longest) throw new CommandError('cannot read standard input: it is too long')
+    const bytes = Buffer.from(part)
+    length += bytes.length
+    if (length > longest) return null
+    parts.push(bytes)
   }
-  return text
+  return Buffer.concat(parts)
 }
 
 async function ask(question: string): Promise<string> {
@@ -65,6 +67,11 @@ function onStop(listener: () => void): () => void {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
+})
+
+/** What is said on the way must not end what is being done: a gateway serves on when nobody reads its log any more. */
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
 })
 
 const args = process.argv.slice(2)

@@ -76,6 +76,8 @@ export interface RunningGateway {
 
 const drainPollMs = 20
 const cutOffWithinMs = 1000
+/** Connections that wait to be accepted; beyond them the system tells callers nothing, and they wait for seconds. */
+const backlog = 4096
 
 /** Starts a gateway, or throws with one sentence that says why not; nothing is left running then. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
@@ -277,7 +279,7 @@ function schemed(url: string, certificate: ListenerCertificate | null): string {
 async function listen(app: Listener, host: string, port: number): Promise<string> {
   try {
     // `localhost` is two addresses on most machines, in an order that depends on them; one listener has one.
-    return await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
+    return await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, backlog })
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     if (inUse)

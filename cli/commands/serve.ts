@@ -46,7 +46,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
   const source = await findSource(context, options)
   const adminToken = findAdminToken(context, options)
   const certificates = findCertificates(context, options)
-  const { log, close: closeLog } = openLog(context, options)
+  const { log, close: closeLog } = await openLog(context, options)
   const { startGateway } = await import('../../gateway/main.ts')
   // Why nothing could be loaded is said once: as the failure of this command, unless the gateway runs all the same.
   let isStarted = false

@@ -1,49 +1,88 @@
-/** `aigw status`: what is published, what is written, and what every gateway really serves. */
+/** `aigw status`: what is published, what is written, and what every gateway really serves; once, or as it changes. */
 import type { InstanceReport } from '../../gateway/release/instance.ts'
 import type { Release } from '../../schemas/index.ts'
 import { CommandError, type Context } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { type AdminTokenOptions, readAdminToken } from '../io/admin-token.ts'
 import { type TargetEnvironment, resolveEnvironment } from '../io/config.ts'
 import { manifestOfRelease, readManifestFile } from '../io/documents.ts'
 import { defaultManifest } from '../io/files.ts'
 import { fetchStatus } from '../io/gateway-client.ts'
-import { findDamaged, openEnvironmentStore, readHeadRelease, withStore } from '../io/stores.ts'
-import { renderGatewayStatus } from '../views/gateway-status.ts'
-import { type Status, renderStatus, renderStatusJson } from '../views/status.ts'
+import { findDamaged, openEnvironmentStore, publicUrl, readHeadRelease, withStore } from '../io/stores.ts'
+import { conditionOfAnswer, instancesOf, renderGatewayStatus } from '../views/gateway-status.ts'
+import { type Status, conditionOfStatus, renderStatus, statusValue } from '../views/status.ts'
+import type { Look } from '../views/watch.ts'
 
-export interface StatusOptions extends CommonOptions {
+export interface StatusOptions extends CommonOptions, AdminTokenOptions {
   readonly env: string | undefined
   readonly manifest: string | undefined
   readonly url: string | undefined
+  readonly watch: boolean
+  /** Milliseconds; only with `watch`. */
+  readonly interval: number | undefined
 }
+
+const usualIntervalMs = 2_000
+const shortestIntervalMs = 100
 
 export async function status(context: Context, options: StatusOptions): Promise<ExitCode> {
-  if (options.url !== undefined) return await gatewayStatus(context, options.url, options)
-  const environment = await resolveEnvironment(context, options.env)
-  const store = await openEnvironmentStore(context, environment)
-  const head = await readHeadRelease(store)
-  const instances = await withStore(async () => await store.instances())
-  const file = options.manifest ?? defaultManifest
-  const found: Status = {
-    environment: environment.name,
-    storeUrl: store.url,
-    readOnly: store.readOnly,
-    head,
-    manifest: { file, ...(await compareManifest(context, { environment, file, head })) },
-    instances: instances.toSorted(byName),
-    damaged: await findDamaged(store, head?.revision ?? null),
+  const { url, watch, interval, format } = options
+  if (interval !== undefined && !watch) throw new CommandError('--interval says how often --watch looks: add --watch')
+  if (interval !== undefined && interval < shortestIntervalMs) {
+    throw new CommandError(`--interval is at least ${shortestIntervalMs}ms`)
   }
-  context.stdout.write(options.format === 'json' ? renderStatusJson(found) : renderStatus(found, context))
+  const look = url === undefined ? await lookAtStore(context, options) : await lookAtGateway(context, url, options)
+  if (watch) {
+    const { watchStatus } = await import('./watch-status.ts')
+    const asJson = format === 'json'
+    return await watchStatus(context, { look, asJson, intervalMs: interval ?? usualIntervalMs })
+  }
+  const found = await look()
+  const text = format === 'json' ? `${JSON.stringify(found.value, null, 2)}\n` : found.render(() => null)
+  context.stdout.write(text)
   return exitCodes.done
 }
 
-async function gatewayStatus(context: Context, url: string, options: StatusOptions): Promise<ExitCode> {
+/** A function that looks at the environment's store. */
+async function lookAtStore(context: Context, options: StatusOptions): Promise<() => Promise<Look>> {
+  const environment = await resolveEnvironment(context, options.env)
+  const store = await openEnvironmentStore(context, environment)
+  const file = options.manifest ?? defaultManifest
+  return async () => {
+    const head = await readHeadRelease(store)
+    const instances = (await withStore(async () => await store.instances())).toSorted(byName)
+    const found: Status = {
+      environment: environment.name,
+      storeUrl: publicUrl(store.url),
+      readOnly: store.readOnly,
+      head,
+      manifest: { file, ...(await compareManifest(context, { environment, file, head })) },
+      instances,
+      damaged: await findDamaged(store, head?.revision ?? null),
+    }
+    return {
+      instances,
+      condition: conditionOfStatus(found),
+      value: statusValue(found),
+      render: (pace) => renderStatus(found, context, pace),
+    }
+  }
+}
+
+/** A function that asks one gateway. */
+async function lookAtGateway(context: Context, url: string, options: StatusOptions): Promise<() => Promise<Look>> {
   if (options.env !== undefined) throw new CommandError('--url asks one gateway, --env a store: choose one')
-  const answer = await fetchStatus(url)
-  const isJson = options.format === 'json'
-  context.stdout.write(isJson ? `${JSON.stringify(answer, null, 2)}\n` : renderGatewayStatus(answer, context.stdout))
-  return exitCodes.done
+  const token = await readAdminToken(context, options)
+  return async () => {
+    const answer = await fetchStatus(url, token)
+    return {
+      instances: instancesOf(answer),
+      condition: conditionOfAnswer(answer),
+      value: answer,
+      render: (pace) => renderGatewayStatus(answer, context.stdout, pace),
+    }
+  }
 }
 
 interface Comparing {

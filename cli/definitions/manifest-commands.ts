@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ReplayOptions } from '../commands/replay.ts'
 import type { ValidateOptions } from '../commands/validate.ts'
+import { machineFormats } from '../views/diagnostics-report.ts'
 import {
   type CommonOptions,
   type Registrar,
@@ -11,9 +12,11 @@ import {
   parseDuration,
   parsePositive,
 } from './common.ts'
+import { addLint } from './lint.ts'
 
 export function addManifestCommands(program: Command, registrar: Registrar): void {
   addValidate(program, registrar)
+  addLint(program, registrar)
   addSchema(program, registrar)
   addReplay(program, registrar)
 }
@@ -41,7 +44,7 @@ function addValidate(program: Command, { context, action }: Registrar): void {
         'cat routes.yaml | aigw validate --format json -',
       ),
     )
-  addCommonOptions(command, ['human', 'json', 'github']).action(
+  addCommonOptions(command, ['human', ...machineFormats]).action(
     action(async (files: string[], options: ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts')
       return await validate(context, files, options)

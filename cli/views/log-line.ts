@@ -22,15 +22,6 @@ export function renderLogLine({ level, message, fields = {} }: LogLine, context:
 }
 
 /**
- * The same as one line of JSON: level, time, event, the event's own fields, and `msg`. By hand, since this is written
- * once a request, and a general serialiser costs three times as much; the names are pino's.
- */
-export function renderLogLineJson({ level, event, message, fields }: LogLine, time: string): string {
-  const own = fields === undefined ? '' : JSON.stringify(fields).slice(1, -1)
-  return `{"level":"${level}","time":"${time}","event":"${event}"${own === '' ? '' : `,${own}`},"msg":${JSON.stringify(message)}}\n`
-}
-
-/**
  * With what a terminal would obey instead of show (control characters, and marks that turn the direction of writing)
  * spelled out. Some of what is logged was written by a provider or a caller.
  */

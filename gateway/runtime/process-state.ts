@@ -5,14 +5,30 @@
 import { randomBytes, randomFillSync } from 'node:crypto'
 import type { Seed } from '../core/engine/events.ts'
 import { SharedState } from '../core/routing/shared-state.ts'
+import { Counts } from './metrics/counts.ts'
+import { Overload, type OverloadSettings } from './overload.ts'
+import { Shedding } from './shedding.ts'
 
 const pooledWords = 2048
+
+export interface ProcessOptions {
+  readonly id?: string
+  readonly overload?: OverloadSettings
+}
 
 export class ProcessState {
   readonly id: string
   readonly shared = new SharedState()
+  readonly counts = new Counts()
+  readonly shedding = new Shedding()
+  readonly overload: Overload
+  /** Until when (monotonic microseconds) something that was said about a target need not be said again. */
+  readonly toldUntilUs = new Map<string, number>()
   /** Callers whose answer has not gone out to its last byte: a request may have finished before that. */
   answering = 0
+  /** From here on a connection that closes was closed by us: the time to finish is over. */
+  cuttingOff = false
+  readonly startedUs = Math.round(performance.now() * 1000)
   private readonly startedAtMs = Date.now() - performance.now()
   private nextEvent = 0
   /** The wall-clock time rendered last: many requests share a millisecond. */
@@ -23,8 +39,9 @@ export class ProcessState {
   private readonly words = new Uint32Array(pooledWords)
   private nextWord = pooledWords
 
-  constructor(id: string = randomBytes(8).toString('hex')) {
+  constructor({ id = randomBytes(8).toString('hex'), overload = {} }: ProcessOptions = {}) {
     this.id = id
+    this.overload = new Overload(overload)
   }
 
   /** Monotonic microseconds. */

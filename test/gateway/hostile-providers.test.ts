@@ -45,7 +45,13 @@ const cases: readonly Case[] = [
     name: 'early hints before the answer',
     reply: `HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n${plainReply(completionText)}`,
     plain: 'ok',
-    streamed: 'server_error',
+    streamed: 'ok',
+  },
+  {
+    name: 'a word to go on that nobody waited for',
+    reply: `HTTP/1.1 100 Continue\r\n\r\n${plainReply(completionText)}`,
+    plain: 'ok',
+    streamed: 'ok',
   },
   { name: 'a packed answer', reply: packed(completionText), plain: 'server_error', streamed: 'server_error' },
   {
@@ -79,7 +85,7 @@ const cases: readonly Case[] = [
     name: 'trailers',
     reply: `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${completionText.length.toString(16)}\r\n${completionText}\r\n0\r\nx-late: 1\r\n\r\n`,
     plain: 'ok',
-    streamed: 'server_error',
+    streamed: 'ok',
   },
   {
     name: 'a page',
@@ -93,7 +99,7 @@ const cases: readonly Case[] = [
     plain: 'rate_limited',
     streamed: 'rate_limited',
   },
-  { name: 'a plain answer', reply: plainReply(completionText), plain: 'ok', streamed: 'server_error' },
+  { name: 'a plain answer', reply: plainReply(completionText), plain: 'ok', streamed: 'ok' },
   { name: 'a stream', reply: stream, ends: true, plain: 'server_error', streamed: 'ok' },
   {
     name: 'a stream of carriage returns',
@@ -197,6 +203,23 @@ it('serves the caller whatever the first provider answers', async () => {
     return { name, plain: classesOf(plain?.[0])?.[0], streamed: classesOf(streamed?.[0])?.[0] }
   })
   expect(seen).toEqual(cases.map(({ name, plain, streamed }) => ({ name, plain, streamed })))
+})
+
+it('streams to a caller that asked for it what came in one piece', async () => {
+  answer = ({ socket }) => socket.write(plainReply(completionText))
+  const gateway = await start(route('x'))
+  const params = { model: 'm-x', messages: [{ role: 'user' as const, content: 'Hello' }], stream: true } as const
+  const contents: (string | null | undefined)[] = []
+  let reason: string | null = null
+  for await (const { choices } of await gateway.client.chat.completions.create(params)) {
+    contents.push(choices[0]?.delta.content)
+    reason = choices[0]?.finish_reason ?? reason
+  }
+  expect([contents, reason]).toEqual([['', 'fine', undefined], 'stop'])
+  expect(gateway.gateway.report().inFlight).toBe(0)
+  expect(await gateway.records()).toMatchObject([
+    { stream: true, finish: { outcome: 'served' }, attempts: [{ class: 'ok' }] },
+  ])
 })
 
 describe('a connection that was kept and is reset', () => {

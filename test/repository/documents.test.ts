@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readText, repositoryRoot } from './sources.ts'
 
-const documents = globSync(['*.md', '.github/**/*.md', '{bench,cli,examples,gateway,schemas,test}/**/*.md'], {
+const documents = globSync(['*.md', '.github/**/*.md', '{bench,cli,docs,examples,gateway,schemas,test}/**/*.md'], {
   cwd: repositoryRoot,
 }).map((file) => file.split(path.sep).join('/'))
 
@@ -20,9 +20,9 @@ function linkedFiles(document: string, text: string): string[] {
 
 /** Paths from the root in `code`, unless they have a placeholder such as <id>. A wildcard is left to its folder. */
 function namedFiles(text: string): string[] {
-  return [...text.matchAll(/`((?:bench|bin|cli|examples|gateway|schemas|test|tools|\.ci|\.github)\/[\w./-]*)`/g)].map(
-    ([, file = '']) => file,
-  )
+  return [
+    ...text.matchAll(/`((?:bench|bin|cli|docs|examples|gateway|schemas|test|tools|\.ci|\.github)\/[\w./-]*)`/g),
+  ].map(([, file = '']) => file)
 }
 
 describe('documents', () => {

@@ -90,6 +90,7 @@ const violations: Readonly<Record<string, readonly Planted[]>> = {
     { from: 'gateway/simulators/server.ts', to: 'fastify' },
     { from: 'cli/commands/init.ts', to: 'fastify', how: 'lazy' },
   ],
+  'prom-client-only-where-it-belongs': [{ from: 'gateway/runtime/server/metrics.ts', to: 'prom-client' }],
   'undici-only-where-it-belongs': [
     { from: 'gateway/release/http.ts', to: 'undici' },
     { from: 'cli/commands/doctor.ts', to: 'undici' },

@@ -1,5 +1,5 @@
 /** A real gateway in front of simulated providers, for tests: started, used through real clients, taken down. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
@@ -62,7 +62,11 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     gateway,
     logs,
     client: new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: apiKey ?? 'sk-caller', maxRetries: 0 }),
-    writeManifest: (text) => writeFileSync(file, text),
+    writeManifest(text) {
+      // Written in place it could be met half written, which is another test.
+      writeFileSync(`${file}.new`, text)
+      renameSync(`${file}.new`, file)
+    },
     async records() {
       await close()
       return (await spoolLines(spool)).flatMap((line) => (line.kind === 'record' ? [line.record] : []))

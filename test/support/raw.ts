@@ -1,6 +1,8 @@
 /** HTTP by hand: callers and providers that do what no well-behaved library would. */
 import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
+import type { Certificate } from './certificates.ts'
 import { until } from './gateway.ts'
 
 export interface RawCaller {
@@ -15,14 +17,17 @@ export interface RawCaller {
 
 /** Connects to a gateway and sends these bytes. */
 export async function callRaw(url: string, bytes: string | Uint8Array = ''): Promise<RawCaller> {
-  const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port) })
+  const { protocol, hostname, port } = new URL(url)
+  const to = { host: hostname, port: Number(port) }
+  // Who the other side is makes no difference to what these callers test.
+  const socket = protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
   const parts: Buffer[] = []
   let closed = false
   socket.on('data', (part: Buffer) => parts.push(part))
   socket.on('close', () => (closed = true))
   socket.on('error', () => {})
-  await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
+  const ready = protocol === 'https:' ? 'secureConnect' : 'connect'
+  await new Promise<void>((resolve) => socket.once(ready, () => resolve()))
   socket.write(bytes)
   const received = () => Buffer.concat(parts).toString()
   return {
@@ -67,11 +72,14 @@ export interface RawProvider {
 }
 
 /** A provider whose every byte the test writes. Requests must come with a content-length, as ours do. */
-export async function startRawProvider(answer: (request: RawRequest) => void): Promise<RawProvider> {
+export async function startRawProvider(
+  answer: (request: RawRequest) => void,
+  { certificate }: { readonly certificate?: Certificate } = {},
+): Promise<RawProvider> {
   const requests: RawRequest[] = []
   const sockets = new Set<Socket>()
   let accepted = 0
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     accepted += 1
     sockets.add(socket)
     let onConnection = 0
@@ -94,12 +102,13 @@ export async function startRawProvider(answer: (request: RawRequest) => void): P
         answer(request)
       }
     })
-  })
+  }
+  const server = certificate === undefined ? createServer(serve) : createTlsServer({ ...certificate }, serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A TCP server has an address and a port once it listens.
   const { port } = server.address() as AddressInfo
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/v1`,
     requests,
     accepted: () => accepted,
     open: () => sockets.size,

@@ -6,6 +6,7 @@ import { watchFolders } from '../../release/file-watch.ts'
 import type { Loader } from './loader.ts'
 import type { ParseJob } from './parse-worker.ts'
 import type { FileReading } from './read-manifest-file.ts'
+import type { SourceState } from './source-state.ts'
 
 const pollMs = 500
 
@@ -13,13 +14,14 @@ export interface FileSourceOptions {
   readonly file: string
   readonly variables: Readonly<Record<string, string>>
   readonly loader: Loader
+  readonly state: SourceState
 }
 
 /** Loads the file now; throws with one sentence when it cannot be served. Then follows it until stopped. */
 export async function followFile(options: FileSourceOptions): Promise<() => void> {
-  const { file, variables, loader } = options
+  const { file, variables, loader, state } = options
   const path = resolve(file)
-  let lastText: string | null = await readFile(path, 'utf8')
+  let lastText = await readFile(path, 'utf8')
   // In a worker even now, when nobody waits: the tree of a large file would stay in this heap's memory.
   const first = await parseInWorker({ file: path, text: lastText, variables })
   const problem = 'problem' in first ? first.problem : loader.load(first.candidate)
@@ -28,11 +30,10 @@ export async function followFile(options: FileSourceOptions): Promise<() => void
   const look = async (): Promise<void> => {
     const text = await readFile(path, 'utf8').catch(() => null)
     if (text === null) {
-      // Should it come back as it was, that is news again.
-      lastText = null
-      loader.refuse(`${file}: the file is gone or cannot be read`)
+      state.bad('lost', `${file}: the file is gone or cannot be read`)
       return
     }
+    state.good(null)
     if (text === lastText) return
     lastText = text
     const reading = await parseInWorker({ file: path, text, variables })

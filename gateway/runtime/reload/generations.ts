@@ -5,8 +5,11 @@
 import { dialects } from '../../core/dialects/index.ts'
 import type { Dialect } from '../../core/dialects/dialect.ts'
 import type { CompiledTarget, RoutingTable } from '../../core/routing/table.ts'
-import { headersOf, lacksSecret, type ResolvedSecrets, secretValuesOf } from '../transport/headers.ts'
+import type { GenerationReport, MissingSecret } from '../../release/instance-details.ts'
+import type { Revision } from '../../release/instance.ts'
+import { headersOf, lacksSecret, type ResolvedSecrets, secretFormsOf } from '../transport/headers.ts'
 import type { ConnectionPools, OriginPool } from '../transport/pools.ts'
+import { missingReferences } from './secrets.ts'
 
 export interface LoadedManifest {
   readonly revision: string
@@ -28,10 +31,18 @@ export interface PreparedTarget {
 
 export interface Generation extends LoadedManifest {
   readonly number: number
+  /** Names of the connections that lack one. */
   readonly missingSecrets: ReadonlySet<string>
+  /** The same, with what each of them would be read from. */
+  readonly missing: readonly MissingSecret[]
+  /** One for each connection; given back when the last request is done. */
+  readonly pools: readonly OriginPool[]
   /** What sticky routes are keyed by; empty for most manifests. */
   readonly stickyBy: readonly string[]
   readonly modelNames: readonly string[]
+  /** Does some route spell this name out? Others are callers' text. */
+  namesModel(model: string): boolean
+  hasTarget(id: string): boolean
   prepared(target: CompiledTarget): PreparedTarget
 }
 
@@ -45,13 +56,20 @@ interface Entry {
   readonly generation: Generation
   leases: number
   finished: number
-  superseded: boolean
+  finishedAfter: number
+  cut: number
+  /** The revision that took over; null while this one serves. */
+  supersededBy: string | null
 }
+
+/** How many of those that are gone are still told of: an `apply` asks soon afterwards, or never. */
+const mostClosed = 8
 
 export class Generations {
   private readonly pools: ConnectionPools
   private readonly userAgent: string
   private readonly entries = new Map<number, Entry>()
+  private readonly closed: GenerationReport[] = []
   private serving: Entry | null = null
   private nextNumber = 1
 
@@ -64,11 +82,11 @@ export class Generations {
   swap(loaded: LoadedManifest, secrets: ResolvedSecrets): Generation {
     const generation = this.prepare(loaded, secrets)
     const previous = this.serving
-    const entry: Entry = { generation, leases: 0, finished: 0, superseded: false }
+    const entry: Entry = { generation, leases: 0, finished: 0, finishedAfter: 0, cut: 0, supersededBy: null }
     this.entries.set(generation.number, entry)
     this.serving = entry
     if (previous !== null) {
-      previous.superseded = true
+      previous.supersededBy = loaded.revision
       this.closeIfDrained(previous)
     }
     return generation
@@ -84,17 +102,28 @@ export class Generations {
     return this.serving.generation
   }
 
-  release(generation: Generation): void {
+  /** A request is over. `cut`: because we broke it off. */
+  release(generation: Generation, cut = false): void {
     const entry = this.entries.get(generation.number)
     if (entry === undefined) return
     entry.leases -= 1
-    entry.finished += 1
+    if (cut) entry.cut += 1
+    else {
+      entry.finished += 1
+      if (entry.supersededBy !== null) entry.finishedAfter += 1
+    }
     this.closeIfDrained(entry)
   }
 
   /** Superseded generations that still have requests. */
   draining(): GenerationStatus[] {
-    return [...this.entries.values()].filter((entry) => entry.superseded).map(statusOf)
+    return [...this.entries.values()].filter((entry) => entry.supersededBy !== null).map(statusOf)
+  }
+
+  /** Those that live and the last few that are gone, newest first. */
+  report(): GenerationReport[] {
+    const reports = [...this.closed, ...[...this.entries.values()].map(reportOf)]
+    return reports.sort((left, right) => right.generation - left.generation)
   }
 
   inFlight(): number {
@@ -104,34 +133,45 @@ export class Generations {
   }
 
   private closeIfDrained(entry: Entry): void {
-    if (!entry.superseded || entry.leases > 0) return
+    if (entry.supersededBy === null || entry.leases > 0) return
     this.entries.delete(entry.generation.number)
-    for (const connection of entry.generation.table.connections.values()) this.pools.release(connection)
+    this.closed.push({ ...reportOf(entry), state: 'closed' })
+    if (this.closed.length > mostClosed) this.closed.shift()
+    for (const pool of entry.generation.pools) this.pools.release(pool)
   }
 
   private prepare(loaded: LoadedManifest, secrets: ResolvedSecrets): Generation {
     const pools = new Map<string, OriginPool>()
     const missingSecrets = new Set<string>()
     for (const connection of loaded.table.connections.values()) {
-      pools.set(connection.name, this.pools.acquire(connection))
+      pools.set(connection.name, this.pools.acquire(connection, secrets))
       if (lacksSecret(connection, secrets)) missingSecrets.add(connection.name)
     }
     const prepared = new Map<CompiledTarget, PreparedTarget>()
     const number = this.nextNumber
     this.nextNumber += 1
     const userAgent = this.userAgent
+    const modelNames = modelNamesOf(loaded.table)
+    let targets: ReadonlySet<string> | null = null
     return {
       ...loaded,
       number,
       missingSecrets,
+      missing: missingReferences(loaded.table, secrets),
+      pools: [...pools.values()],
       stickyBy: stickyKeysOf(loaded.table),
-      modelNames: modelNamesOf(loaded.table),
+      modelNames: [...modelNames],
+      namesModel: (model) => modelNames.has(model),
+      hasTarget(id) {
+        targets ??= targetsOf(loaded.table)
+        return targets.has(id)
+      },
       prepared(target) {
         let ready = prepared.get(target)
         if (ready === undefined) {
           ready = prepareTarget(target, pools, {
             headers: headersOf(target.connection, secrets, userAgent),
-            secrets: secretValuesOf(target.connection, secrets),
+            secrets: secretFormsOf(target.connection, secrets),
           })
           prepared.set(target, ready)
         }
@@ -164,12 +204,34 @@ function stickyKeysOf(table: RoutingTable): string[] {
 }
 
 /** The names a caller can ask for: exact ones only, since a glob names nothing in particular. */
-function modelNamesOf(table: RoutingTable): string[] {
+function modelNamesOf(table: RoutingTable): ReadonlySet<string> {
   const names = new Set<string>()
   for (const route of table.routes) {
     for (const model of route.match.models) if (!/[*?]/.test(model)) names.add(model)
   }
-  return [...names]
+  return names
+}
+
+function targetsOf(table: RoutingTable): ReadonlySet<string> {
+  return new Set(table.routes.flatMap(({ candidates }) => candidates.map(({ id }) => id)))
+}
+
+function reportOf({ generation, leases, finished, finishedAfter, cut, supersededBy }: Entry): GenerationReport {
+  return {
+    generation: generation.number,
+    revision: revisionOf(generation.revision),
+    state: supersededBy === null ? 'serving' : 'draining',
+    requests: leases,
+    finished,
+    finished_after: finishedAfter,
+    cut,
+    superseded_by: supersededBy === null ? null : revisionOf(supersededBy),
+  }
+}
+
+/** As reports have it: a store's revisions are numbers, a file's are not. */
+export function revisionOf(revision: string): Revision {
+  return /^\d+$/.test(revision) ? Number(revision) : revision
 }
 
 function statusOf(entry: Entry): GenerationStatus {

@@ -1,7 +1,8 @@
 /** Secrets, resolved where the gateway runs and nowhere else. A missing one is a fact to report, not a reason to die. */
 import { readFileSync } from 'node:fs'
 import type { RoutingTable, SecretReference } from '../../core/routing/table.ts'
-import { secretKey, secretsOf, type ResolvedSecrets } from '../transport/headers.ts'
+import type { MissingSecret } from '../../release/instance-details.ts'
+import { lacksSecret, secretKey, secretsOf, type ResolvedSecrets } from '../transport/headers.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,7 +32,30 @@ export function sameSecrets(left: ResolvedSecrets, right: ResolvedSecrets): bool
   return true
 }
 
-function readSecret(reference: SecretReference, environment: Environment): string | null {
+/** What is missing, connection by connection, and what it would be read from. */
+export function missingReferences(table: RoutingTable, secrets: ResolvedSecrets): MissingSecret[] {
+  const missing: MissingSecret[] = []
+  for (const connection of table.connections.values()) {
+    if (!lacksSecret(connection, secrets)) continue
+    const wanted = secretsOf(connection).map(secretKey)
+    const absent = wanted.filter((reads) => !secrets.has(reads))
+    const references = absent.length === 0 ? [null] : absent
+    for (const reads of references) missing.push({ connection: connection.name, reads })
+  }
+  return missing
+}
+
+/** What to do about it, as the end of a sentence. */
+export function remedyOf({ reads }: MissingSecret): string {
+  if (reads === null) return 'name one under "api_key"'
+  const [kind, name] = [reads.slice(0, reads.indexOf(':')), reads.slice(reads.indexOf(':') + 1)]
+  return kind === 'env'
+    ? `set ${name} and restart the gateway`
+    : `${name} is not there, empty, or of no use; it is looked at again`
+}
+
+/** One secret, or null where there is none. */
+export function readSecret(reference: SecretReference, environment: Environment): string | null {
   // A line feed at the end is how most tools write a secret, and a header cannot carry one.
   if ('env' in reference) return environment[reference.env]?.trim() ?? null
   try {

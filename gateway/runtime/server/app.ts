@@ -1,23 +1,20 @@
 /** The traffic listener: what callers and load balancers can reach. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { GatewayErrorCode } from '../../core/chat/errors.ts'
 import { GatewayError, gatewayErrors, renderError } from '../../core/chat/errors.ts'
 import { renderSeed } from '../../core/routing/draw.ts'
 import type { Runtime } from '../runtime.ts'
-import { identifyCaller } from './caller.ts'
+import { makeRoom } from '../overload.ts'
+import { isShedding, tellRefusal } from '../tell.ts'
+import { makeAdmission } from './admission.ts'
+import { CallerRefused, identifyCaller } from './caller.ts'
 import { serveChatCompletion } from './chat-completions.ts'
+import { defaultLimits, type ListenerLimits } from './limits.ts'
+import { Listener } from './listener.ts'
+import type { ListenerCertificate } from './listener-certificate.ts'
 import { sendError } from './reply.ts'
-
-const maxBodyBytes = 32 * 1024 * 1024
-
-/** A body larger than this is read only of a caller whose key is known. */
-const maxStrangersBytes = 64 * 1024
-
-/** How long a request may take to come in whole. */
-const requestTimeoutMs = 300_000
 
 export interface AppOptions {
   readonly runtime: Runtime
@@ -25,30 +22,48 @@ export interface AppOptions {
   readonly unreadyBecause: () => string | null
   /** Host names that may be asked for in open mode; null: any (credentials are declared, or `--allow-open`). */
   readonly allowedHosts: () => ReadonlySet<string> | null
+  readonly limits?: Partial<ListenerLimits>
+  /** Absent or null: plain HTTP. */
+  readonly certificate?: ListenerCertificate | null
 }
 
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { runtime } = options
+  const { runtime, certificate = null, unreadyBecause } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const listener = new Listener({
+    limits,
+    certificate,
+    onRefused: (code) => tellUnrouted(runtime, code),
+    onStalled: () => tellStalled(runtime, limits),
+  })
   const app = Fastify({
     logger: false,
-    bodyLimit: maxBodyBytes,
+    serverFactory: listener.createServer,
+    bodyLimit: limits.maxBodyBytes,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    requestTimeout: requestTimeoutMs,
     // Who got through before the listener closed is served.
     return503OnClosing: false,
-    clientErrorHandler: refuseUnparsed,
+    clientErrorHandler: listener.refuseUnparsed,
     frameworkErrors: (error, _request, reply) => refuse(runtime, reply, asGatewayError(runtime, error)),
+  })
+  app.addHook('preClose', (done) => {
+    listener.endHandshakes()
+    done()
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const admit = makeAdmission({
+    limits,
+    isSurplus: listener.isSurplus,
+    isDraining: () => unreadyBecause() === 'draining',
+    allowedHosts: options.allowedHosts,
+    makeRoom: (request, response) => makeRoom(runtime.process.overload, request, response),
+    requireKnownCaller: (request) => requireKnownCaller(runtime, request),
+  })
   app.addHook('onRequest', (request, reply, done) => {
     try {
-      // A caller that keeps its connection would come back to a gateway that is gone.
-      if (options.unreadyBecause() === 'draining') reply.raw.shouldKeepAlive = false
-      const hosts = options.allowedHosts()
-      if (hosts !== null) requireLocal(request.raw, hosts)
-      if (mayBeLarge(request.raw)) requireKnownCaller(runtime, request.raw)
+      admit(request.raw, reply.raw)
       done()
     } catch (error) {
       done(asGatewayError(runtime, error))
@@ -56,7 +71,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   })
   app.post('/v1/chat/completions', (request, reply) => chat(runtime, request, reply))
   app.get('/v1/models', (request, reply) => listModels(runtime, request, reply))
-  addHealth(app, options.unreadyBecause)
+  addHealth(app, unreadyBecause)
   app.setNotFoundHandler((request, reply) => refuse(runtime, reply, notFound(request)))
   app.setErrorHandler((error, _request, reply) => refuse(runtime, reply, asGatewayError(runtime, error)))
   return app
@@ -99,6 +114,17 @@ function listModels(runtime: Runtime, request: FastifyRequest, reply: FastifyRep
   }
 }
 
+function tellStalled({ log }: Runtime, { stalledMs }: ListenerLimits): void {
+  const message = `a caller has taken nothing of its answer for ${stalledMs / 1000} s, and was left`
+  log({ level: 'warn', event: 'caller_stalled', message })
+}
+
+/** A refusal below the routes; it has been answered. */
+function tellUnrouted(runtime: Runtime, code: GatewayErrorCode): void {
+  const requestId = `req_${renderSeed(runtime.process.nextSeed())}`
+  tellRefusal(runtime, { requestId, status: gatewayErrors[code].status, code })
+}
+
 function notFound(request: FastifyRequest): GatewayError {
   const path = request.url.split('?')[0] ?? ''
   if (path === '/v1/chat/completions') {
@@ -119,14 +145,16 @@ function answerError(
   refusal: { readonly error: GatewayError; readonly requestId: string },
 ): void {
   const { error, requestId } = refusal
-  const { status, code, message } = error
-  const level = status >= 500 ? 'error' : 'warn'
-  runtime.log({ level, event: 'request_refused', message, fields: { id: requestId, status, code } })
+  const { status, code } = error
+  const key = error instanceof CallerRefused ? { problem: error.problem, credential: error.credential } : undefined
+  tellRefusal(runtime, { requestId, status, code, ...(key !== undefined && { key }) })
   const answer = () => sendError(response, { status, envelope: renderError(error), requestId })
-  if (runtime.spool === null || runtime.spool.status().failing) answer()
+  if (runtime.spool === null || runtime.spool.isFailing() || isShedding(code)) answer()
   else {
     const at = runtime.process.wallClock(runtime.process.nowUs())
-    runtime.spool.append('event', { event: 'request_refused', at, status, code }, answer)
+    const reason =
+      key === undefined ? {} : { reason: `${key.problem} key${key.credential === null ? '' : ` of ${key.credential}`}` }
+    runtime.spool.append('event', { event: 'request_refused', at, status, code, ...reason }, answer)
   }
 }
 
@@ -144,48 +172,7 @@ function asGatewayError(runtime: Runtime, error: unknown): GatewayError {
   return new GatewayError(code, error instanceof Error ? error.message : 'The request cannot be read.')
 }
 
-/**
- * In open mode a name that leads here is not enough (any web site can have one), and neither is ours: a browser lets
- * every page post to it, and says which page it was.
- */
-function requireLocal({ headers }: IncomingMessage, hosts: ReadonlySet<string>): void {
-  const host = hostOf(headers.host ?? '')
-  if (!hosts.has(host)) throw new GatewayError('host_not_allowed', `The host "${host}" is not served here.`)
-  const { origin } = headers
-  if (origin === undefined || hosts.has(hostOf(origin.replace(/^[a-z]+:\/\//, '')))) return
-  throw new GatewayError(
-    'host_not_allowed',
-    'Pages of other sites are not served here while no credentials are declared.',
-  )
-}
-
-function hostOf(authority: string): string {
-  const host = authority.toLowerCase()
-  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':')[0] ?? '')
-}
-
-function mayBeLarge({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxStrangersBytes
-}
-
 function requireKnownCaller(runtime: Runtime, request: IncomingMessage): void {
   const table = runtime.generations.current()?.table
   if (table !== undefined) identifyCaller(request.headers.authorization, table, Date.now())
-}
-
-/** What Node could not read as HTTP. Once anything has been answered on the connection, it may only be cut. */
-function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
-  if (socket.writable && socket.bytesWritten === 0) {
-    const [status, message] = unparsed[error.code ?? ''] ?? ['400 Bad Request', 'This is not HTTP.']
-    const { type } = gatewayErrors.invalid_request
-    const body = JSON.stringify(renderError({ message, type, param: null, code: 'invalid_request' }))
-    const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
-    socket.write(`${head}connection: close\r\n\r\n${body}`)
-  }
-  socket.destroySoon()
-}
-
-const unparsed: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to come.'],
 }

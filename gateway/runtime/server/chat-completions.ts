@@ -10,6 +10,7 @@ import { Execution } from '../execute.ts'
 import type { Generation } from '../reload/generations.ts'
 import type { ClientRequest, Runtime } from '../runtime.ts'
 import { identifyCaller } from './caller.ts'
+import { readJsonBody } from './json-body.ts'
 import { HttpReply } from './reply.ts'
 
 const longestCorrelationId = 256
@@ -29,7 +30,8 @@ export interface ChatExchange {
 /** Starts the execution of one request, or throws a `GatewayError` before anything was begun. */
 export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): void {
   const { response, arrivedUs } = exchange
-  if (runtime.spool?.status().failing === true) {
+  if (runtime.spool?.isFailing() === true) {
+    runtime.process.counts.spoolRefusals += 1
     throw new GatewayError('not_ready', 'The audit trail cannot be written; no request is taken until it can.')
   }
   const generation = runtime.generations.lease()
@@ -56,25 +58,12 @@ export function serveChatCompletion(runtime: Runtime, exchange: ChatExchange): v
 function readClient({ request, rawBody, id }: ChatExchange, { table }: Generation): ClientRequest {
   const { headers } = request
   const caller = identifyCaller(headers.authorization, table, Date.now())
-  const coding = headers['content-encoding'] ?? 'identity'
-  if (coding !== 'identity') {
-    throw new GatewayError('invalid_request', `A body in the coding "${coding}" cannot be read: send it as it is.`)
-  }
-  const source = rawBody.toString()
-  const body = parseBody(source)
+  const { source, value } = readJsonBody(rawBody)
+  const body = checkBody(value)
   return { id, correlationId: correlationIdOf(headers['x-request-id']), caller, body, source, rawBody, headers }
 }
 
-function parseBody(source: string): ChatCompletionRequest {
-  let value: unknown
-  try {
-    value = JSON.parse(source)
-  } catch (error) {
-    // Without the piece of the body that V8 quotes: a log line must not carry a prompt.
-    const detail =
-      error instanceof Error ? error.message.replace(/, (?:\.{3})?"[^]*(?= is not valid JSON$)/, ', it') : ''
-    throw new GatewayError('invalid_json', `The body is not valid JSON: ${detail}`)
-  }
+function checkBody(value: unknown): ChatCompletionRequest {
   const checked = validateChatCompletionRequest(value)
   if (checked.valid && checked.value.model.length > longestModel) {
     throw new GatewayError('invalid_request', `model: longer than ${longestModel} characters`, 'model')

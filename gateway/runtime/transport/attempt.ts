@@ -13,6 +13,7 @@ import type { PreparedTarget } from '../reload/generations.ts'
 import type { CallListener, ReplyHeaders } from './call.ts'
 import { Call } from './call.ts'
 import { failed, transportFailure } from './failures.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface AttemptRequest {
   readonly prepared: PreparedTarget
@@ -202,16 +203,8 @@ export class Attempt implements CallListener {
     if (stillOpen) this.call.abort()
     const { secrets } = this.request.prepared
     const told = failure.status === 0 ? { ...failure, status: this.status } : failure
-    this.listener.onFailed(secrets.length === 0 ? told : withoutSecrets(told, secrets), usage)
+    this.listener.onFailed(withoutSecrets(told, secrets), usage)
   }
-}
-
-/** A provider that repeats the key it was sent, whatever the key looks like, tells it to nobody else. */
-function withoutSecrets(failure: ProviderFailure, secrets: readonly string[]): ProviderFailure {
-  const clean = (text: string | null) =>
-    secrets.reduce<string | null>((rest, key) => rest?.replaceAll(key, '[removed]') ?? null, text)
-  const { message, code, type, param } = failure
-  return { ...failure, message: clean(message) ?? '', code: clean(code), type: clean(type), param: clean(param) }
 }
 
 /** A reply that broke its decoder: nested a hundred thousand deep, say, or one event without end. */

@@ -4,13 +4,10 @@
  * once by a fresh one, inside the same call.
  */
 import type { Dispatcher } from 'undici'
-import type { Connection } from '../../core/routing/table.ts'
 import { isReset } from './failures.ts'
 import type { OriginPool } from './pools.ts'
-import { freshClient } from './pools.ts'
 
 export interface CallRequest {
-  readonly connection: Connection
   readonly pool: OriginPool
   readonly path: string
   /** Name, value, name, value …: the form that undici sends without touching. */
@@ -98,7 +95,7 @@ export class Call implements Dispatcher.DispatchHandler {
 
   private resend(): void {
     this.resent = true
-    const client = freshClient(this.request.connection)
+    const client = this.request.pool.fresh()
     this.send(client)
     void client.close()
   }

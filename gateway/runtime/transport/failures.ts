@@ -1,7 +1,8 @@
 /** What a broken call means, when no answer with a status came: transport errors as failure classes. */
 import type { FailureClass, ProviderFailure } from '../../core/chat/failure.ts'
+import { ConnectFailure, describeTlsTrouble } from './connect-failure.ts'
 
-const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
+const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
 
 /** A reset of a connection that had been open already, as opposed to a refusal or a failed look-up. */
 const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
@@ -20,7 +21,12 @@ export function transportFailure(error: Error): ProviderFailure {
   const code = codeOf(error)
   // The one thing undici refuses to send is a header with a line break in it, which only the operator can have written.
   if (code === 'UND_ERR_INVALID_ARG') return failed('misconfigured', 'a header of this target cannot be sent')
+  if (error instanceof ConnectFailure) return failed('connection', error.message)
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return failed('timeout', 'no connection within `connect_timeout_ms`')
   const failure: FailureClass = timeouts.has(code) ? 'timeout' : 'connection'
+  // A provider that refuses our certificate may say so only once TLS stands.
+  const trouble = describeTlsTrouble(code, 'the provider')
+  if (trouble !== null) return failed(failure, trouble)
   return failed(failure, code === '' ? 'the connection to the provider failed' : `the connection failed (${code})`)
 }
 

@@ -1,5 +1,6 @@
 /** The headers of a call to a provider, made once a target and generation: who we are, and what the operator added. */
 import type { Connection, SecretReference } from '../../core/routing/table.ts'
+import { formsOf } from './without-secrets.ts'
 
 /** Resolved secrets by reference, as `secretKey` writes them. */
 export type ResolvedSecrets = ReadonlyMap<string, string>
@@ -8,8 +9,16 @@ export function secretKey(reference: SecretReference): string {
   return 'env' in reference ? `env:${reference.env}` : `file:${reference.file}`
 }
 
-/** Every secret a connection needs. */
+/** Every secret a connection needs: those it sends, and those its TLS stands on. */
 export function secretsOf(connection: Connection): SecretReference[] {
+  return [...sentSecretsOf(connection), ...tlsSecretsOf(connection)]
+}
+
+function tlsSecretsOf({ tls }: Connection): SecretReference[] {
+  return tls === null ? [] : [tls.ca, tls.cert, tls.key].filter((reference) => reference !== null)
+}
+
+function sentSecretsOf(connection: Connection): SecretReference[] {
   const references: SecretReference[] = connection.secret === null ? [] : [connection.secret]
   for (const value of Object.values(connection.headers)) if (typeof value !== 'string') references.push(value)
   return references
@@ -19,12 +28,16 @@ export function secretsOf(connection: Connection): SecretReference[] {
 export function lacksSecret(connection: Connection, secrets: ResolvedSecrets): boolean {
   const { secret, secretRequired } = connection
   if (secretRequired && (secret === null || !secrets.has(secretKey(secret)))) return true
+  if (tlsSecretsOf(connection).some((reference) => !secrets.has(secretKey(reference)))) return true
   return Object.values(connection.headers).some((value) => typeof value !== 'string' && !secrets.has(secretKey(value)))
 }
 
-/** The secrets that calls over this connection carry. */
-export function secretValuesOf(connection: Connection, secrets: ResolvedSecrets): string[] {
-  return secretsOf(connection).flatMap((reference) => secrets.get(secretKey(reference)) ?? [])
+/** The secrets that calls over this connection carry, in every form they may come back in. */
+export function secretFormsOf(connection: Connection, secrets: ResolvedSecrets): string[] {
+  return sentSecretsOf(connection).flatMap((reference) => {
+    const secret = secrets.get(secretKey(reference))
+    return secret === undefined ? [] : formsOf(secret)
+  })
 }
 
 /** Name, value, name, value … */

@@ -25,13 +25,15 @@ function checkAddress({ name, entry, provider }: NamedConnection, report: Report
   if (address === undefined) {
     if (provider.baseUrl !== null) return
     const message = `${quote(provider.id)} has no base URL of its own: \`base_url\` is required`
-    report({ code: 'missing-key', path: ['providers', name, 'base_url'], message, spot: { part: 'key' } })
+    const help = 'such as `base_url: "http://vllm.svc:8000/v1"`'
+    report({ code: 'missing-key', path: ['providers', name, 'base_url'], message, help, spot: { part: 'key' } })
     return
   }
   const path = ['providers', name, 'base_url']
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.host === '') {
-    report({ code: 'invalid-url', path, message: '`base_url` must be an absolute http or https address' })
+    const help = 'such as `https://llm.example/v1`'
+    report({ code: 'invalid-url', path, message: '`base_url` must be an absolute http or https address', help })
     return
   }
   if (url.search !== '' || url.hash !== '') {
@@ -39,6 +41,7 @@ function checkAddress({ name, entry, provider }: NamedConnection, report: Report
       code: 'invalid-url',
       path,
       message: '`base_url` may not end in a query or a fragment: a path is appended',
+      help: 'leave out what begins with `?` or `#`',
     })
   }
   const appended = provider.chatPath.split('?')[0] ?? ''
@@ -54,15 +57,22 @@ function checkSettings({ name, entry, provider }: NamedConnection, report: Repor
   for (const setting of ['deployment_name', 'api_version', 'project'] as const) {
     if (entry[setting] === undefined || uses(provider, setting)) continue
     const message = `${quote(provider.id)} has no use for \`${setting}\`: it would be ignored`
-    report({ code: 'ignored-setting', path: [...path, setting], message, spot: { part: 'key' } })
+    report({ code: 'ignored-setting', path: [...path, setting], message, help: 'leave it out', spot: { part: 'key' } })
   }
   if (uses(provider, 'api_version') && entry.api_version === undefined) {
     const message = `${quote(provider.id)} needs \`api_version\``
-    report({ code: 'missing-key', path: [...path, 'api_version'], message, spot: { part: 'key' } })
+    const help = 'such as `api_version: "2024-10-21"`'
+    report({ code: 'missing-key', path: [...path, 'api_version'], message, help, spot: { part: 'key' } })
   }
   if (entry.api_key !== undefined && provider.auth.scheme === 'none') {
     const message = `${quote(provider.id)} takes no key: \`api_key\` would be ignored`
-    report({ code: 'ignored-setting', path: [...path, 'api_key'], message, spot: { part: 'key' } })
+    report({
+      code: 'ignored-setting',
+      path: [...path, 'api_key'],
+      message,
+      help: 'leave it out',
+      spot: { part: 'key' },
+    })
   }
   if (entry.auth !== undefined) {
     const choices = authChoices(provider)
@@ -89,6 +99,9 @@ const reservedHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/** Where callers send the key that this gateway knows them by. */
+const callerKeyHeaders = new Set(['authorization', 'proxy-authorization'])
+
 function checkHeaders(entry: ManifestConnection, { name, provider }: NamedConnection, report: Report): void {
   const authentication = authHeader(provider.auth)
   const seen = new Set<string>()
@@ -103,7 +116,11 @@ function checkHeaders(entry: ManifestConnection, { name, provider }: NamedConnec
     const folded = header.toLowerCase()
     const spot = { part: path.includes('headers') ? 'key' : 'value' } as const
     if (seen.has(folded)) {
-      report({ code: 'duplicate-name', path, message: `the header ${quote(header)} stands here twice`, spot })
+      const message = `the header ${quote(header)} stands here twice: names are compared without case`
+      report({ code: 'duplicate-name', path, message, help: 'keep one of the two', spot })
+    } else if (path.includes('forward_headers') && callerKeyHeaders.has(folded)) {
+      const message = `the header ${quote(header)} holds the caller's key, which no provider may see`
+      report({ code: 'reserved-header', path, message, help: 'leave it out', spot })
     } else if (reservedHeaders.has(folded) || folded === authentication) {
       const message = `the gateway sets the header ${quote(header)} itself`
       report({ code: 'reserved-header', path, message, spot })
