@@ -208,7 +208,8 @@ it('serves the caller whatever the first provider answers', async () => {
 it('streams to a caller that asked for it what came in one piece', async () => {
   answer = ({ socket }) => socket.write(plainReply(completionText))
   const gateway = await start(route('x'))
-  const params = { model: 'm-x', messages: [{ role: 'user' as const, content: 'Hello' }], stream: true } as const
+  const messages = [{ role: 'user' as const, content: 'Hello' }]
+  const params = { model: 'm-x', messages, stream: true as const }
   const contents: (string | null | undefined)[] = []
   let reason: string | null = null
   for await (const { choices } of await gateway.client.chat.completions.create(params)) {
