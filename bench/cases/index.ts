@@ -2,6 +2,7 @@
 import type { BenchCase } from '../harness/bench.ts'
 import { startUp, validate } from './command-line.ts'
 import { firstChunk, latency } from './latency.ts'
+import { lint } from './lint.ts'
 import { memory } from './memory.ts'
 import { plainLarge, plainSmall } from './plain.ts'
 import { replay } from './replay.ts'
@@ -21,5 +22,6 @@ export const cases: Readonly<Record<string, BenchCase>> = {
   routes,
   'start-up': startUp,
   validate,
+  lint,
   replay,
 }

@@ -14,7 +14,7 @@ export function addLint(program: Command, { context, action }: Registrar): void 
         '  # aigw-lint-disable-next-line RULE -- why\n' +
         'Exit code 3 when something is found at or above --fail-severity, 1 when a file cannot be read.',
     )
-    .argument('[file...]', 'manifests to look at; - is standard input')
+    .argument('[file...]', 'manifests, or folders and patterns for those in them; - is standard input')
     .option('--env <name>', 'take ${…} from this environment of aigw.yaml (default: local, else this process)')
     .addOption(
       new Option('--fail-severity <severity>', 'the least that makes it fail')

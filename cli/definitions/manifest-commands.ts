@@ -1,5 +1,6 @@
 /** Commands about documents: nothing here needs a store or a gateway. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { DiffOptions } from '../commands/diff.ts'
 import type { ReplayOptions } from '../commands/replay.ts'
 import type { ValidateOptions } from '../commands/validate.ts'
 import { machineFormats } from '../views/diagnostics-report.ts'
@@ -17,6 +18,7 @@ import { addLint } from './lint.ts'
 export function addManifestCommands(program: Command, registrar: Registrar): void {
   addValidate(program, registrar)
   addLint(program, registrar)
+  addDiff(program, registrar)
   addSchema(program, registrar)
   addReplay(program, registrar)
 }
@@ -29,7 +31,7 @@ function addValidate(program: Command, { context, action }: Registrar): void {
       'Check manifests without a store or a network. Without FILE: routes.yaml, and aigw.yaml where there is one.\n' +
         'Exit code 3 when something is found at or above --fail-severity, 1 when a file cannot be read.',
     )
-    .argument('[file...]', 'manifests to check; - is standard input')
+    .argument('[file...]', 'files, folders, or patterns such as "teams/**/routes.yaml"; - is standard input')
     .option('--env <name>', 'take ${…} from this environment of aigw.yaml (default: local, else this process)')
     .addOption(
       new Option('--fail-severity <severity>', 'the least that makes it fail')
@@ -40,7 +42,8 @@ function addValidate(program: Command, { context, action }: Registrar): void {
       'after',
       examples(
         'aigw validate',
-        'aigw validate --fail-severity warning team-*/routes.yaml',
+        'aigw validate --fail-severity warning teams/',
+        'aigw validate "teams/**/*.yaml" --format sarif > aigw.sarif',
         'cat routes.yaml | aigw validate --format json -',
       ),
     )
@@ -48,6 +51,37 @@ function addValidate(program: Command, { context, action }: Registrar): void {
     action(async (files: string[], options: ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts')
       return await validate(context, files, options)
+    }),
+  )
+}
+
+function addDiff(program: Command, { context, action }: Registrar): void {
+  const command = program
+    .command('diff')
+    .summary('show what is different between two manifests, by meaning')
+    .description(
+      'Show what is different between two manifests, by meaning: order, comments, anchors and defaults written out ' +
+        'make no difference.\nA side is a file, - for standard input, REV:FILE of Git (:FILE is what is staged), ' +
+        'an environment of aigw.yaml (what is published there), or ENV@REVISION.\n' +
+        'Exit code 0; with --detailed-exitcode 2 when there are differences. 3 when a side is no manifest.',
+    )
+    .argument('<from>', 'the side before')
+    .argument('<to>', 'the side after')
+    .option('--env <name>', 'take ${…} of files from this environment (default: that of the other side, else local)')
+    .option('--detailed-exitcode', 'exit with 2 when there are differences', false)
+    .addHelpText(
+      'after',
+      examples(
+        'aigw diff HEAD:routes.yaml routes.yaml',
+        'aigw diff prod routes.yaml',
+        'aigw diff prod@11 prod@12',
+        'aigw diff origin/main:routes.yaml HEAD:routes.yaml --format markdown',
+      ),
+    )
+  addCommonOptions(command, ['human', 'json', 'markdown']).action(
+    action(async (from: string, to: string, options: DiffOptions) => {
+      const { diff } = await import('../commands/diff.ts')
+      return await diff(context, { from, to }, options)
     }),
   )
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, Problem } from '../../gateway/core/manifest/diagnostic
 import type { Config, Gates } from '../../schemas/index.ts'
 import type { Context } from '../context.ts'
 import { CommandError } from '../context.ts'
+import { isRuleId, ruleIds } from '../lint/rule-ids.ts'
 import { InvalidDocumentsError } from './documents.ts'
 import { readTextIfThere } from './files.ts'
 
@@ -95,13 +96,20 @@ function definedVariables(env: Context['env']): Record<string, string> {
 }
 
 /** What the schema cannot say. */
-function checkConfig({ environments }: Config): Problem[] {
+function checkConfig({ environments, lint }: Config): Problem[] {
   const names = Object.keys(environments)
-  return names.flatMap((name): Problem[] => {
+  const unknownRules = Object.keys(lint?.rules ?? {}).filter((rule) => !isRuleId(rule))
+  const rules = unknownRules.map((rule): Problem => {
+    const help = didYouMean(rule, ruleIds)?.help ?? '`aigw lint --explain` lists the rules'
+    const message = `there is no lint rule \`${rule}\``
+    return { code: 'unknown-rule', path: ['lint', 'rules', rule], message, help, spot: { part: 'key' } }
+  })
+  const promotions = names.flatMap((name): Problem[] => {
     const from = environments[name]?.promoted_from
     if (from === undefined || (from !== name && names.includes(from))) return []
     const path = ['environments', name, 'promoted_from']
     const why = from === name ? 'an environment cannot be promoted from itself' : `there is no environment \`${from}\``
     return [{ code: 'unknown-environment', path, message: why, ...didYouMean(from, names) }]
   })
+  return [...promotions, ...rules]
 }

@@ -6,65 +6,84 @@
 import type { Diagnostic, Severity } from '../../gateway/core/manifest/diagnostics.ts'
 import { isAtLeast } from '../plan/gates.ts'
 
-export interface JunitFile {
-  readonly file: string
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-interface JunitOptions {
-  /** What was run, such as `aigw lint`. */
-  readonly name: string
+/** Of a report what JUnit has a place for. */
+interface JunitReport {
+  readonly command: string
+  readonly files: readonly { readonly file: string; readonly diagnostics: readonly Diagnostic[] }[]
+  /** Files that could not be looked at, and why. */
+  readonly unread: readonly { readonly file: string; readonly message: string }[]
   /** The least that is a failure; the rest are passed cases that say something. */
   readonly failSeverity: Severity
 }
 
-export function renderDiagnosticsJunit(files: readonly JunitFile[], options: JunitOptions): string {
-  const suites = files.map((file) => renderSuite(file, options))
-  const tests = files.reduce((sum, { diagnostics }) => sum + Math.max(1, diagnostics.length), 0)
-  const failures = files.reduce((sum, { diagnostics }) => sum + countFailures(diagnostics, options), 0)
+interface Suite {
+  readonly name: string
+  readonly cases: readonly string[]
+  readonly failures: number
+  readonly errors: number
+}
+
+export function renderDiagnosticsJunit({ command, files, unread, failSeverity }: JunitReport): string {
+  const suites = [
+    ...files.map(({ file, diagnostics }) => toSuite(file, diagnostics, failSeverity)),
+    ...unread.map(({ file, message }) => toBrokenSuite(file, message)),
+  ]
+  const sum = (amountOf: (suite: Suite) => number): number => suites.reduce((all, suite) => all + amountOf(suite), 0)
+  const amounts = counts({
+    tests: sum(({ cases }) => cases.length),
+    failures: sum(({ failures }) => failures),
+    errors: sum(({ errors }) => errors),
+  })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escape(options.name)}" tests="${tests}" failures="${failures}" errors="0">`,
-    ...suites,
+    `<testsuites name="${escape(`aigw ${command}`)}" ${amounts}>`,
+    ...suites.map(renderSuite),
     '</testsuites>',
     '',
   ].join('\n')
 }
 
-function countFailures(diagnostics: readonly Diagnostic[], { failSeverity }: JunitOptions): number {
-  return diagnostics.filter(({ severity }) => isAtLeast(severity, failSeverity)).length
+function toSuite(file: string, diagnostics: readonly Diagnostic[], failSeverity: Severity): Suite {
+  return {
+    name: file,
+    // A server that sees no case takes the file for one that was not looked at.
+    cases:
+      diagnostics.length === 0
+        ? [`    <testcase classname="${escape(file)}" name="no problems"/>`]
+        : diagnostics.map((diagnostic) => renderCase(file, diagnostic, failSeverity)),
+    failures: diagnostics.filter(({ severity }) => isAtLeast(severity, failSeverity)).length,
+    errors: 0,
+  }
 }
 
-function renderSuite({ file, diagnostics }: JunitFile, options: JunitOptions): string {
-  const failures = countFailures(diagnostics, options)
-  const tests = Math.max(1, diagnostics.length)
-  // A server that sees no case takes the file for one that was not looked at.
-  const cases =
-    diagnostics.length === 0
-      ? [`    <testcase classname="${escape(file)}" name="no findings"/>`]
-      : diagnostics.map((diagnostic) => renderCase(file, diagnostic, options))
-  return [
-    `  <testsuite name="${escape(file)}" tests="${tests}" failures="${failures}" errors="0" skipped="0">`,
-    ...cases,
-    '  </testsuite>',
-  ].join('\n')
+function toBrokenSuite(file: string, message: string): Suite {
+  const told = `<error message="${escape(message)}" type="unreadable"/>`
+  return { name: file, cases: [wrapCase(file, 'readable', told)], failures: 0, errors: 1 }
 }
 
-function renderCase(file: string, diagnostic: Diagnostic, { failSeverity }: JunitOptions): string {
+function renderSuite({ name, cases, failures, errors }: Suite): string {
+  const amounts = counts({ tests: cases.length, failures, errors })
+  return [`  <testsuite name="${escape(name)}" ${amounts} skipped="0">`, ...cases, '  </testsuite>'].join('\n')
+}
+
+function counts(amounts: Readonly<Record<'tests' | 'failures' | 'errors', number>>): string {
+  return Object.entries(amounts)
+    .map(([name, amount]) => `${name}="${amount}"`)
+    .join(' ')
+}
+
+function renderCase(file: string, diagnostic: Diagnostic, failSeverity: Severity): string {
   const { code, severity, message, help, line, column, path } = diagnostic
-  const name = `${code} at ${line}:${column}`
-  const text = [
-    `${file}:${line}:${column}: ${severity}: ${message}`,
-    ...(path === '' ? [] : [`at ${path}`]),
-    help ?? '',
-  ]
-  const body = escape(text.filter((each) => each !== '').join('\n'))
-  const told = isAtLeast(severity, failSeverity)
+  const told = [`${file}:${line}:${column}: ${severity}: ${message}`, path === '' ? '' : `at ${path}`, help ?? '']
+  const body = escape(told.filter((each) => each !== '').join('\n'))
+  const outcome = isAtLeast(severity, failSeverity)
     ? `<failure message="${escape(message)}" type="${escape(code)}">${body}</failure>`
     : `<system-out>${body}</system-out>`
-  return [`    <testcase classname="${escape(file)}" name="${escape(name)}">`, `      ${told}`, '    </testcase>'].join(
-    '\n',
-  )
+  return wrapCase(file, `${code} at ${line}:${column}`, outcome)
+}
+
+function wrapCase(file: string, name: string, outcome: string): string {
+  return `    <testcase classname="${escape(file)}" name="${escape(name)}">\n      ${outcome}\n    </testcase>`
 }
 
 /** XML 1.0 has no way at all to write most control characters. */

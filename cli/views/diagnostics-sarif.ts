@@ -3,12 +3,22 @@
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/ (its schema read 2026-11-23).
  */
 import type { Diagnostic, Severity } from '../../gateway/core/manifest/diagnostics.ts'
+import { rules } from '../lint/registry.ts'
+import { isRuleId } from '../lint/rule-ids.ts'
+import { pageOf } from './diagnostic-page.ts'
 
-/** What is known of a code besides the findings with it. */
-export interface SarifRule {
-  readonly id: string
-  readonly severity: Severity
-  readonly summary: string
+/** Of a report what SARIF has a place for. */
+interface SarifReport {
+  /** Of aigw. */
+  readonly version: string
+  readonly files: readonly { readonly diagnostics: readonly Diagnostic[] }[]
+  readonly unread: readonly Unread[]
+}
+
+/** A file that could not be looked at, and why. */
+interface Unread {
+  readonly file: string
+  readonly message: string
 }
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -17,18 +27,18 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 }
 
-export function renderDiagnosticsSarif(
-  diagnostics: readonly Diagnostic[],
-  { version, rules }: { readonly version: string; readonly rules: readonly SarifRule[] },
-): string {
-  const described = new Map(rules.map((rule) => [rule.id, rule]))
+export function renderDiagnosticsSarif({ version, files, unread }: SarifReport): string {
+  const diagnostics = files.flatMap((file) => file.diagnostics)
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort()
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'aigw', version, rules: codes.map((code) => describe(code, described.get(code))) } },
+        tool: { driver: { name: 'aigw', version, rules: codes.map(describe) } },
+        invocations: [
+          { executionSuccessful: unread.length === 0, toolExecutionNotifications: unread.map(toNotification) },
+        ],
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((diagnostic) => toResult(diagnostic, codes.indexOf(diagnostic.code))),
       },
@@ -37,11 +47,16 @@ export function renderDiagnosticsSarif(
   return `${JSON.stringify(log, null, 2)}\n`
 }
 
-function describe(id: string, rule: SarifRule | undefined): object {
-  if (rule === undefined) return { id }
-  const defaultConfiguration = { level: levels[rule.severity] }
-  const help = { text: `${rule.summary}. \`aigw lint --explain ${id}\` says why it matters and how to repair it.` }
-  return { id, shortDescription: { text: rule.summary }, help, defaultConfiguration }
+function describe(id: string): object {
+  const help = { text: `See ${pageOf(id)}.` }
+  if (!isRuleId(id)) return { id, help }
+  const { summary, severity } = rules[id]
+  return { id, shortDescription: { text: summary }, help, defaultConfiguration: { level: levels[severity] } }
+}
+
+function toNotification({ file, message }: Unread): object {
+  const locations = [{ physicalLocation: { artifactLocation: { uri: toUri(file) } } }]
+  return { level: 'error', message: { text: message }, locations }
 }
 
 function toResult({ code, severity, message, help, path, file, ...span }: Diagnostic, ruleIndex: number): object {
