@@ -52,9 +52,9 @@ async function watch(
   { warmUp, batches, streams }: Watch,
 ): Promise<{ first: number; last: number }> {
   const samples: number[] = []
-  await loadStreams(upstream, subject, warmUp)
+  await loadStreams(upstream, subject, { count: warmUp })
   for (let batch = 0; batch < batches; batch += 1) {
-    await loadStreams(upstream, subject, streams)
+    await loadStreams(upstream, subject, { count: streams })
     samples.push(subject.process.rssBytes() / mebibyte)
   }
   const third = Math.ceil(samples.length / 3)

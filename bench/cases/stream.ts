@@ -27,17 +27,22 @@ export const stream: BenchCase = {
       warmUp: 1_000,
       count: 256,
       rounds: roundsOf(bench),
-      load: (subject, count) => loadStreams(upstream, subject, count),
+      load: (subject, count) => loadStreams(upstream, subject, { count }),
     })
     return [row]
   },
 }
 
+export interface StreamLoad {
+  readonly count: number
+  /** What the provider sends; default: OpenAI's language. */
+  readonly stream?: StreamBytes
+}
+
 export function loadStreams(
   upstream: Upstream,
   subject: Subject,
-  count: number,
-  sent: StreamBytes = bytes,
+  { count, stream: sent = bytes }: StreamLoad,
 ): Promise<void> {
   const requests = Array.from({ length: concurrency }, (_, number) =>
     renderRequest({ model: 'gpt-4o-mini', prompt: streamPrompt(number), stream: true, headers: subject.headers }),

@@ -38,7 +38,7 @@ export const translatedStream = translated({
   load:
     ({ upstream }) =>
     (subject, count) =>
-      loadStreams(upstream, subject, count, bytes),
+      loadStreams(upstream, subject, { count, stream: bytes }),
 })
 
 interface TranslatedCase {
