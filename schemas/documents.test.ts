@@ -23,6 +23,11 @@ const written: Readonly<Record<string, (value: unknown) => ValidationResult<unkn
   scenario: validateScenario,
 }
 
+interface Described extends Schema {
+  readonly description?: string
+  readonly default?: unknown
+}
+
 function ajvWithAll(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
@@ -75,6 +80,29 @@ describe.each(Object.keys(written))('the document %s, which people write', (kind
       }
     }
     expect(silent).toEqual([])
+  })
+
+  it.skipIf(kind === 'scenario')('says of every key what holds without it', () => {
+    const silent: string[] = []
+    for (const [pointer, { properties = {}, required = [] }] of eachSchema(readSchema(kind), '#')) {
+      for (const [name, property] of Object.entries<Described>(properties)) {
+        const referred: Described =
+          property.$ref === undefined ? {} : (readSchema(kind).$defs?.[property.$ref.replace('#/$defs/', '')] ?? {})
+        const whole: Described = { ...referred, ...property }
+        const isSaid = whole.default !== undefined || whole.description?.includes('Default: ') === true
+        if (!required.includes(name) && !isSaid) silent.push(`${pointer}/${name}`)
+      }
+    }
+    expect(silent).toEqual([])
+  })
+
+  it('has defaults that are valid where they stand', () => {
+    const ajv = ajvWithAll()
+    for (const [pointer, schema] of eachSchema(readSchema(kind), '#')) {
+      const { default: value } = schema as Described
+      if (value === undefined) continue
+      expect(ajv.getSchema(`${kind}.schema.json${pointer}`)?.(value), pointer).toBe(true)
+    }
   })
 
   it('takes whatever its schema describes', () => {

@@ -1,36 +1,33 @@
 /** `aigw credential new`: a key for a caller. It is shown once; the manifest gets its hash. */
-import { createHash, randomBytes } from 'node:crypto'
 import type { ManifestCredential } from '../../schemas/index.ts'
 import { CommandError, type Context } from '../context.ts'
+import { hashKey, makeKey } from '../credential/key.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { renderCredential } from '../views/credential.ts'
+import { renderNewCredential } from '../views/credential.ts'
 
-export interface CredentialOptions extends CommonOptions {
+export interface NewCredentialOptions extends CommonOptions {
   readonly organization: string | undefined
   readonly project: string | undefined
   readonly expires: string | undefined
 }
 
-/** 256 random bits, so that a plain hash of it is enough. The prefix tells secret scanners whose it is. */
-const keyBytes = 32
-const keyPrefix = 'aigw_'
-
-export async function newCredential(context: Context, name: string, options: CredentialOptions): Promise<ExitCode> {
-  const key = `${keyPrefix}${randomBytes(keyBytes).toString('base64url')}`
+export async function newCredential(context: Context, name: string, options: NewCredentialOptions): Promise<ExitCode> {
+  const key = makeKey()
   const { organization, project, expires } = options
   const credential: ManifestCredential = {
     name,
-    key_hash: `sha256:${createHash('sha256').update(key).digest('hex')}`,
+    key_hash: hashKey(key),
     ...(organization === undefined ? {} : { organization }),
     ...(project === undefined ? {} : { project }),
     ...(expires === undefined ? {} : { expires }),
   }
   await refuseInvalid(credential)
-  if (expires !== undefined && Date.parse(expires) <= context.now()) {
-    throw new CommandError(`\`expires\` is in the past: a key that ends on ${expires} would never work`)
+  const { standingAt } = await import('../credential/standing.ts')
+  if (standingAt(credential, context.now()) === 'expired') {
+    throw new CommandError(`\`expires\` is in the past: a key that ends on ${expires ?? ''} would never work`)
   }
-  context.stdout.write(renderCredential({ key, credential }, options.format))
+  context.stdout.write(renderNewCredential({ key, credential }, options.format))
   return exitCodes.done
 }
 

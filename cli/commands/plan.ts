@@ -1,14 +1,17 @@
 /** `aigw plan`: what an apply would change. Writes nothing but, with `--out`, the plan itself. */
+import type { Plan } from '../../schemas/index.ts'
 import { makeTalk, type Context } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes, worstOf } from '../exit-codes.ts'
 import { resolveEnvironment } from '../io/config.ts'
 import { readText, writePrivate } from '../io/files.ts'
 import { preparePlan } from '../io/prepare-plan.ts'
-import { findDamaged, openEnvironmentStore } from '../io/stores.ts'
+import { findSince } from '../io/stale.ts'
+import { findDamaged, isSameStore, openEnvironmentStore, publicUrl } from '../io/stores.ts'
 import { blockingFindings } from '../plan/gates.ts'
-import { isStale, parsePlan } from '../plan/saved-plan.ts'
+import { parsePlan } from '../plan/saved-plan.ts'
 import { renderPlan, renderPlanJson } from '../views/plan.ts'
+import { tellSince } from '../views/since.ts'
 
 export interface PlanOptions extends CommonOptions {
   readonly env: string | undefined
@@ -48,14 +51,23 @@ export async function showPlan(context: Context, file: string, options: CommonOp
   context.stdout.write(options.format === 'json' ? renderPlanJson(saved) : renderPlan(saved, context.stdout))
   const talk = makeTalk(context, options.quiet)
   try {
-    const environment = await resolveEnvironment(context, saved.environment)
-    const head = await (await openEnvironmentStore(context, environment)).head()
-    if (isStale(saved, head))
-      talk(
-        `\nThis plan is stale: ${head === null ? 'the store is empty' : `the head is revision ${head.revision}`} now.`,
-      )
+    for (const line of await standingOf(context, saved)) talk(line)
   } catch {
     // Shown all the same: whoever looks at a plan may not be where it is carried out.
   }
   return exitCodes.done
+}
+
+/** Whether the plan can still be carried out; no line when it can. */
+async function standingOf(context: Context, saved: Plan): Promise<readonly string[]> {
+  const environment = await resolveEnvironment(context, saved.environment)
+  const store = await openEnvironmentStore(context, environment)
+  const url = publicUrl(store.url)
+  if (saved.store !== undefined && !(await isSameStore(saved.store, url))) {
+    return [`\nThis plan was made for the store ${saved.store}; here ${environment.name} has ${url}.`]
+  }
+  const since = await findSince(store, saved)
+  if (since === null) return []
+  const now = since.head === null ? 'the store is empty' : `the head is revision ${since.head.revision}`
+  return [`\nThis plan is stale: ${now} now.`, ...tellSince(since)]
 }

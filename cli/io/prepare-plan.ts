@@ -10,7 +10,7 @@ import { manifestOfRelease, requireManifest } from './documents.ts'
 import { defaultManifest } from './files.ts'
 import { readAuthor, readGitState } from './git.ts'
 import { readPackage } from './package.ts'
-import { findCleanAncestor, openEnvironmentStore, readHeadRelease } from './stores.ts'
+import { findCleanAncestor, openEnvironmentStore, publicUrl, readHeadRelease } from './stores.ts'
 
 export interface PreparedPlan {
   readonly plan: Plan
@@ -67,6 +67,7 @@ export async function planRelease(context: Context, request: PlanReleaseRequest)
   const changes = diffManifests(before, after)
   return buildPlan({
     environment: environment.name,
+    store: publicUrl(store.url),
     base,
     candidate,
     changes,

@@ -1,14 +1,24 @@
 /** Carrying a plan out: gates, preflight, the compare-and-swap, and waiting for the fleet. */
 import type { Plan, Release } from '../../schemas/index.ts'
 import type { InstanceReport } from '../../gateway/release/instance.ts'
-import type { Head, ReleaseStore } from '../../gateway/release/store.ts'
+import type { ReleaseStore } from '../../gateway/release/store.ts'
 import { CommandError, type Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { blockingFindings, closedGates, unknownGates } from '../plan/gates.ts'
-import { isStale } from '../plan/saved-plan.ts'
 import { count } from '../wording.ts'
 import type { TargetEnvironment } from './config.ts'
-import { type Patience, awaitDrained, awaitRevision, preflight } from './fleet.ts'
+import {
+  type Fleet,
+  type Listening,
+  type Patience,
+  awaitDrained,
+  awaitRevision,
+  preflight,
+  whileListening,
+} from './fleet.ts'
+import { readAuthor } from './git.ts'
+import { Refusal } from './refusal.ts'
+import { describeSince, findSince, staleRefusal } from './stale.ts'
 import { withStore } from './stores.ts'
 
 export interface Publishing {
@@ -24,33 +34,77 @@ export interface Published {
   readonly instances: readonly InstanceReport[]
   /** Gateways that did not take the new revision in time. */
   readonly lagging: readonly InstanceReport[]
+  /** Gateways that were waited for and report no more: they ended meanwhile. */
+  readonly left: readonly InstanceReport[]
+  /** Gateways that were to be waited for, and still have requests on an older revision. */
+  readonly undrained: readonly InstanceReport[]
 }
 
 /**
  * Publishes the plan's candidate if the store's head is still the plan's base. Throws `CommandError` with nothing
- * changed; what happens after publishing is in the result.
+ * changed; what happens after publishing is in the result. When several reasons speak against it the order of the exit
+ * codes decides which is told.
  */
 export async function publishPlan(context: Context, publishing: Publishing, patience: Patience): Promise<Published> {
   const { plan, store } = publishing
-  refuseClosedGates(publishing)
+  refuseUnknownGates(publishing)
   refuseReadOnly(store)
-  return await withStore(async () => {
-    await refuseStale(store, plan)
-    const { candidate } = plan
-    const asking = { store, draft: candidate, author: candidate.source.author }
-    const { end } = await preflight(context, asking, patience)
-    let release: Release
-    try {
-      const publication = await store.publish(candidate, plan.base?.revision ?? null)
-      if (!publication.ok) throw await staleError(store, plan, publication.head)
-      release = publication.release
-    } finally {
-      await end()
-    }
-    const fleet = await awaitRevision(store, release.revision, patience)
-    if (publishing.waitDrained && fleet.lagging.length === 0) await awaitDrained(store, patience)
-    return { release, instances: await freshReports(store, fleet.instances), lagging: fleet.lagging }
+  await refuseStale(store, plan)
+  refuseClosedGates(publishing)
+  // Whoever made the plan may be another person than the one who carries it out.
+  const author = await readAuthor(context)
+  return await whileListening(context, async (isStopped) => {
+    const listening = { ...patience, isStopped }
+    const release = await withStore(async () => await tryAndPublish({ plan, store, author }, listening))
+    return await followRelease({ release, store, waitDrained: publishing.waitDrained }, listening)
   })
+}
+
+async function followRelease(awaiting: Awaiting, listening: Listening): Promise<Published> {
+  const { release } = awaiting
+  try {
+    return await awaitFleet(awaiting, listening)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new CommandError(`revision ${release.revision} is published, but who serves it cannot be told`, {
+      details: [error.message, 'Ask again with `aigw status`.'],
+      cause: error,
+    })
+  }
+}
+
+async function tryAndPublish(
+  { plan, store, author }: Pick<Publishing, 'plan' | 'store'> & { readonly author: string | null },
+  listening: Listening,
+): Promise<Release> {
+  const { candidate } = plan
+  const { end } = await preflight({ store, draft: candidate, author }, listening)
+  try {
+    const publication = await store.publish(candidate, plan.base?.revision ?? null)
+    if (!publication.ok) throw staleRefusal(await describeSince(store, plan, publication.head))
+    return publication.release
+  } finally {
+    await end()
+  }
+}
+
+interface Awaiting {
+  readonly release: Release
+  readonly store: ReleaseStore
+  readonly waitDrained: boolean
+}
+
+async function awaitFleet({ release, store, waitDrained }: Awaiting, listening: Listening): Promise<Published> {
+  const served = await awaitRevision({ store, release }, listening)
+  const drained: Fleet | null =
+    waitDrained && served.lagging.length === 0 ? await awaitDrained({ store, served }, listening) : null
+  return {
+    release,
+    instances: drained?.instances ?? (await freshReports(store, served.instances)),
+    lagging: served.lagging,
+    left: drained?.left ?? served.left,
+    undrained: drained?.lagging ?? [],
+  }
 }
 
 /** The newest report of each; a gateway that left meanwhile keeps its last one. */
@@ -59,32 +113,49 @@ async function freshReports(store: ReleaseStore, known: readonly InstanceReport[
   return known.map((report) => fresh.get(report.process) ?? report)
 }
 
-function refuseClosedGates({ plan, environment }: Publishing): void {
+function refuseUnknownGates({ environment }: Publishing): void {
   const unknown = unknownGates(environment.gates)
-  if (unknown.length > 0) {
-    throw new CommandError(`the gates of ${environment.name} cannot be judged by this version: ${unknown.join(', ')}`, {
-      details: ['Nothing was changed.'],
-    })
-  }
+  if (unknown.length === 0) return
+  throw new Refusal({
+    reason: 'gate',
+    message: `the gates of ${environment.name} cannot be judged by this version: ${unknown.join(', ')}`,
+    exitCode: exitCodes.failed,
+    details: ['Nothing was changed.'],
+    facts: { gates: unknown },
+  })
+}
+
+function refuseClosedGates({ plan, environment }: Publishing): void {
   const closed = closedGates(plan, environment.gates)
   if (closed.length > 0) {
-    throw new CommandError(`a gate of ${environment.name} does not hold; nothing was changed`, {
+    throw new Refusal({
+      reason: 'gate',
+      message: `a gate of ${environment.name} does not hold; nothing was changed`,
       exitCode: exitCodes.findings,
       details: closed,
+      facts: { gates: closed },
     })
   }
   const blocking = blockingFindings(plan.findings, environment.gates)
   if (blocking.length > 0) {
-    throw new CommandError(`${count(blocking.length, 'finding')} stops this apply; nothing was changed`, {
+    throw new Refusal({
+      reason: 'findings',
+      message: `${count(blocking.length, 'finding')} ${blocking.length === 1 ? 'stops' : 'stop'} this apply; nothing was changed`,
       exitCode: exitCodes.findings,
-      details: blocking.map(({ file, line, column, message }) => `${file ?? 'manifest'}:${line}:${column} ${message}`),
+      details: blocking.map(({ file, line, column, path, message }) => {
+        return file === null ? `${path}: ${message}` : `${file}:${line}:${column} ${message}`
+      }),
+      facts: { findings: blocking },
     })
   }
 }
 
 function refuseReadOnly(store: ReleaseStore): void {
   if (!store.readOnly) return
-  throw new CommandError(`the store ${store.url} is read-only here, so nothing can be published to it`, {
+  throw new Refusal({
+    reason: 'read_only',
+    message: `the store ${store.url} is read-only here, so nothing can be published to it`,
+    exitCode: exitCodes.failed,
     details: [
       'Either this user may not write there, or it is a ConfigMap mount, which is filled by whoever deploys it:',
       'then publish to a writable store and deploy its folder. (`aigw export`, which will write it, comes later.)',
@@ -92,48 +163,8 @@ function refuseReadOnly(store: ReleaseStore): void {
   })
 }
 
-/** Throws `CommandError` (5), telling what has changed since, when the plan's base is not the head any more. */
+/** Throws `Refusal` (5), telling what has changed since, when the plan's base is not the head any more. */
 export async function refuseStale(store: ReleaseStore, plan: Plan): Promise<void> {
-  const head = await store.head()
-  if (isStale(plan, head)) throw await staleError(store, plan, head)
-}
-
-async function staleError(store: ReleaseStore, plan: Plan, head: Head | null): Promise<CommandError> {
-  const made = plan.base === null ? 'an empty store' : `revision ${plan.base.revision}`
-  const now = head === null ? 'the store is empty' : `the head is revision ${head.revision}`
-  return new CommandError(`the plan is stale: it was made against ${made}, but ${now}`, {
-    exitCode: exitCodes.refused,
-    details: [
-      ...(head === null ? [] : await tellSince(store, plan, head)),
-      'Nothing was changed. Make a new plan with `aigw plan`.',
-    ],
-  })
-}
-
-const mostChangesTold = 20
-
-async function tellSince(store: ReleaseStore, plan: Plan, head: Head): Promise<string[]> {
-  if (head.hash === plan.candidate.hash)
-    return [`Revision ${head.revision} is what this plan wanted: it seems to have been applied already.`]
-  const release = await store.read(head.revision)
-  const { author } = release.source
-  const published = `Revision ${head.revision} was published at ${release.created_at} by ${author ?? 'somebody unnamed'}`
-  if (plan.base === null) return [`${published}.`]
-  const [{ manifestOfRelease }, { diffManifests }] = await Promise.all([
-    import('./documents.ts'),
-    import('../diff/diff.ts'),
-  ])
-  try {
-    const base = await store.read(plan.base.revision)
-    const changes = diffManifests(
-      await manifestOfRelease(base.resolved, 'the base'),
-      await manifestOfRelease(release.resolved, 'the head'),
-    )
-    const told = changes.slice(0, mostChangesTold).map(({ kind, path, message }) => `  ${kind} ${path}: ${message}`)
-    const more = changes.length > told.length ? [`  … and ${changes.length - told.length} more`] : []
-    return [`${published}. Since the plan was made:`, ...told, ...more]
-  } catch {
-    // The base is gone or unreadable; who and when is what is left to tell.
-    return [`${published}.`]
-  }
+  const since = await findSince(store, plan)
+  if (since !== null) throw staleRefusal(since)
 }

@@ -1,8 +1,36 @@
 /** Stores, with their problems told as failures of the command. */
+import { realpath } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { Release } from '../../schemas/index.ts'
 import type { ReleaseStore } from '../../gateway/release/store.ts'
 import { CommandError, type Context } from '../context.ts'
 import type { TargetEnvironment } from './config.ts'
+
+/** A store's URL as it may be shown and saved: without the password that one over a network may have in it. */
+export function publicUrl(url: string): string {
+  if (!URL.canParse(url)) return url
+  const parsed = new URL(url)
+  if (parsed.username === '' && parsed.password === '') return url
+  parsed.username = ''
+  parsed.password = ''
+  return parsed.href
+}
+
+/** Do two URLs, as `publicUrl` gives them, lead to the same store? One folder may be reached by several names. */
+export async function isSameStore(left: string, right: string): Promise<boolean> {
+  if (left === right) return true
+  const [leftPath, rightPath] = await Promise.all([realFolder(left), realFolder(right)])
+  return leftPath !== null && leftPath === rightPath
+}
+
+async function realFolder(url: string): Promise<string | null> {
+  if (!url.startsWith('file:')) return null
+  try {
+    return await realpath(fileURLToPath(url))
+  } catch {
+    return null
+  }
+}
 
 /** Opens the environment's store. Throws `CommandError`. */
 export async function openEnvironmentStore(context: Context, environment: TargetEnvironment): Promise<ReleaseStore> {
@@ -34,9 +62,9 @@ export async function readHeadRelease(store: ReleaseStore): Promise<Release | nu
  * any more, which nobody should have to find out alone. One sentence each, newest first.
  */
 export async function findDamaged(store: ReleaseStore, head: number | null): Promise<readonly string[]> {
-  const summaries = await withStore(async () => await store.list())
+  const summaries = await withStore(async () => await store.list({ above: head ?? 0 }))
   return summaries.flatMap(({ revision, problem }) => {
-    return problem === null || revision <= (head ?? 0) ? [] : [`revision ${revision} is stepped over: ${problem}`]
+    return problem === null ? [] : [`revision ${revision} is stepped over: ${problem}`]
   })
 }
 

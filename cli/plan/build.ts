@@ -7,6 +7,8 @@ export const planSchema = 'aigw.plan/1'
 
 export interface PlanParts {
   readonly environment: string
+  /** Its URL, without a password. */
+  readonly store: string
   readonly base: Release | null
   readonly candidate: ReleaseDraft
   /** From `base` to `candidate`, by meaning. */
@@ -25,6 +27,7 @@ export function buildPlan(parts: PlanParts): Plan {
   return {
     schema: planSchema,
     environment: parts.environment,
+    store: parts.store,
     base: base === null ? null : { revision: base.revision, hash: base.hash },
     candidate,
     changes: changes.map((change) => asPlanChange(change, outsideGit, risks.get(change.path) ?? [])),

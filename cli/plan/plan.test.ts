@@ -41,6 +41,7 @@ function planFrom(before: Release | null, after: RoutesManifest, outsideGit: rea
   const changes = diffManifests(before === null ? null : base, after)
   return buildPlan({
     environment: 'local',
+    store: 'file:///srv/aigw',
     base: before,
     candidate: draftOf(after),
     changes,

@@ -4,12 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, link, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { access, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /** Temporary names start with a dot, so no reader takes one for a document. */
-function temporaryName(folder: string): string {
-  return join(folder, `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`)
+export const temporaryPrefix = '.tmp-'
+
+export function temporaryName(folder: string): string {
+  return join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
 }
 
 export async function writeReplacing(path: string, text: string): Promise<void> {
@@ -24,28 +26,41 @@ export async function writeReplacing(path: string, text: string): Promise<void> 
   await syncFolder(dirname(path))
 }
 
-/** Returns false, and changes nothing, when the name is taken: of several writers exactly one gets true. */
-export async function writeExclusive(path: string, text: string): Promise<boolean> {
+/** `no_links`: the file system has no hard links (exFAT, SMB and some container mounts); nothing was written. */
+export type Exclusive = 'written' | 'taken' | 'no_links'
+
+/** Writes a file whose name must be free: of several writers exactly one gets `written`. */
+export async function linkExclusive(path: string, text: string): Promise<Exclusive> {
   const temporary = temporaryName(dirname(path))
   try {
     await writeSynced(temporary, text)
-    await link(temporary, path)
-  } catch (error) {
-    if (isErrorCode(error, 'EEXIST')) return false
-    if (isErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return await createExclusive(path, text)
-    throw error
+    const outcome = await tryLink(temporary, path)
+    if (outcome !== 'written') return outcome
   } finally {
     await removeIfThere(temporary)
   }
   await syncFolder(dirname(path))
-  return true
+  return 'written'
+}
+
+async function tryLink(temporary: string, path: string): Promise<Exclusive> {
+  try {
+    await link(temporary, path)
+    return 'written'
+  } catch (error) {
+    // NFS may carry out a request whose answer is lost, and refuse its repetition: the count of links tells the truth.
+    if ((await stat(temporary)).nlink > 1) return 'written'
+    if (isErrorCode(error, 'EEXIST')) return 'taken'
+    if (isErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return 'no_links'
+    throw error
+  }
 }
 
 /**
- * For file systems without hard links (exFAT, some network and container mounts). Still exclusive; a crash in between
- * leaves a damaged file, which readers skip and the next writer steps over.
+ * The same where there are no hard links. The name is still taken exclusively, but the content comes after it: readers
+ * may meet half a file, and a crash leaves one. Returns false, and changes nothing, when the name is taken.
  */
-async function createExclusive(path: string, text: string): Promise<boolean> {
+export async function createExclusive(path: string, text: string): Promise<boolean> {
   try {
     await writeSynced(path, text)
     return true
@@ -67,6 +82,15 @@ async function writeSynced(path: string, text: string): Promise<void> {
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
+}
+
+/** Makes a folder inside one that must be there already. */
+export async function makeFolderInside(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isErrorCode(error, 'EEXIST')) throw error
+  }
 }
 
 export async function removeIfThere(path: string): Promise<void> {

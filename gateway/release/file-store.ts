@@ -10,38 +10,58 @@
  * newest readable release, and the next revision lies above every number in use. Also correct on a Kubernetes
  * ConfigMap mount, where the whole folder is swapped by a symbolic link; that one is read-only.
  */
-import { readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Release, ReleaseDraft } from '../../schemas/index.ts'
-import { isErrorCode, isWritable, makeFolder, removeIfThere, writeExclusive, writeReplacing } from './atomic-files.ts'
+import {
+  isErrorCode,
+  isWritable,
+  linkExclusive,
+  makeFolder,
+  makeFolderInside,
+  writeReplacing,
+  type Exclusive,
+} from './atomic-files.ts'
+import { CandidateFile } from './candidate-file.ts'
 import { watchFolders } from './file-watch.ts'
-import { fileSignature, isConfigMapMount, isOlderThan, listFolder, unavailable } from './folder.ts'
-import { type InstanceReport, instanceLeaseMs, isProcessName, parseInstanceReport } from './instance.ts'
-import { parseCandidate, parseRelease, renderDocument } from './release.ts'
+import { FolderClock } from './folder-clock.ts'
+import { exists, fileSignature, isConfigMapMount, listFolder, unavailable } from './folder.ts'
+import { type InstanceReport, isProcessName } from './instance.ts'
+import { InstanceFiles } from './instance-files.ts'
+import { createInPlace } from './publish-in-place.ts'
+import { parseRelease, renderDocument } from './release.ts'
 import {
   type Candidate,
   type Head,
   type Proposal,
   type Publication,
+  type ReleaseRange,
   type ReleaseStore,
   type ReleaseSummary,
+  type SeenCandidate,
   StoreError,
-  candidateLeaseMs,
 } from './store.ts'
 
 export interface FileStoreOptions {
   readonly folder: string
   /** How often to look, where the file system does not tell (network mounts, swapped symbolic links). */
   readonly pollMs?: number
+  /** Unix milliseconds by this machine's clock. */
+  readonly now?: () => number
+  /** Is it known from earlier that this store (by its URL) has had releases? Then one without a folder is gone, not new. */
+  readonly wasThere?: (url: string) => boolean
+  /** False: do as on a file system without hard links. */
+  readonly hardLinks?: boolean
 }
 
-/** Reports this much older than their lease are cleaned away by the next process that reports. */
-const forgottenMs = 3_600_000
+/** Fifteen digits: what a number holds exactly, and more than anybody will publish. */
+const highestRevision = 999_999_999_999_999
 
 export async function openFileStore(options: FileStoreOptions): Promise<ReleaseStore> {
-  const readOnly = (await isConfigMapMount(options.folder)) || !(await isWritable(options.folder))
-  return new FileStore(options.folder, readOnly, options.pollMs ?? 1_000)
+  const { folder } = options
+  const isMount = (await isConfigMapMount(folder)) || (await isConfigMapMount(join(folder, 'releases')))
+  return new FileStore(options, isMount || !(await isWritable(folder)))
 }
 
 class FileStore implements ReleaseStore {
@@ -49,20 +69,30 @@ class FileStore implements ReleaseStore {
   readonly readOnly: boolean
   readonly #folder: string
   readonly #releases: string
-  readonly #instances: string
-  readonly #candidate: string
+  readonly #instancesFolder: string
+  readonly #instances: InstanceFiles
+  readonly #candidate: CandidateFile
+  readonly #clock: FolderClock
   readonly #pollMs: number
+  readonly #hardLinks: boolean
   #lastHead: { readonly signature: string; readonly head: Head } | null = null
-  #cleaned = false
+  /** Has this process met a release here? Then a folder that is not there is no empty store. */
+  #wasThere: boolean
 
-  constructor(folder: string, readOnly: boolean, pollMs: number) {
+  constructor(options: FileStoreOptions, readOnly: boolean) {
+    const { folder, pollMs = 1_000, now = Date.now, hardLinks = true, wasThere = () => false } = options
     this.url = pathToFileURL(folder).href
+    this.#wasThere = wasThere(this.url)
     this.readOnly = readOnly
     this.#folder = folder
     this.#releases = join(folder, 'releases')
-    this.#instances = join(folder, 'instances')
-    this.#candidate = join(folder, 'candidate.json')
+    this.#instancesFolder = join(folder, 'instances')
+    // Nobody watches the instances, so that asking for the time there wakes no one.
+    this.#clock = new FolderClock([this.#instancesFolder, folder], now)
+    this.#instances = new InstanceFiles(this.#instancesFolder, this.#clock)
+    this.#candidate = new CandidateFile(join(folder, 'candidate.json'), this.#clock)
     this.#pollMs = pollMs
+    this.#hardLinks = hardLinks
   }
 
   async head(): Promise<Head | null> {
@@ -78,7 +108,9 @@ class FileStore implements ReleaseStore {
       if (isErrorCode(error, 'ENOENT')) throw new StoreError('not_found', `there is no release ${revision} in ${path}`)
       throw unavailable(path, error)
     }
-    return parseRelease(text, { revision, place: path })
+    const release = parseRelease(text, { revision, place: path })
+    this.#wasThere = true
+    return release
   }
 
   async publish(draft: ReleaseDraft, expectedHead: number | null): Promise<Publication> {
@@ -90,19 +122,21 @@ class FileStore implements ReleaseStore {
     if ((head?.revision ?? null) !== expectedHead) return { ok: false, head }
     // Usually head + 1; higher when a damaged file sits on that number.
     const revision = (revisions[0] ?? 0) + 1
+    if (revision > highestRevision) throw this.#noNumberLeft(revisions[0] ?? 0)
     const release: Release = { ...draft, revision, parent: expectedHead }
-    await this.#writing(async () => await makeFolder(this.#releases))
-    const isOurs = await this.#writing(
-      async () => await writeExclusive(this.#releasePath(revision), renderDocument(release)),
-    )
-    if (!isOurs) return { ok: false, head: await this.head() }
-    await this.#writing(async () => await writeReplacing(join(this.#folder, 'head'), `${revision}\n`))
+    await this.#writing(async () => await this.#makeFolder(this.#releases))
+    const outcome = await this.#writing(async () => await this.#create(release))
+    if (outcome !== 'written') return { ok: false, head: await this.head() }
+    this.#wasThere = true
+    // It is published already; the hint may lag behind, on a full disk for one.
+    await writeReplacing(join(this.#folder, 'head'), `${revision}\n`).catch(() => {})
     return { ok: true, release }
   }
 
-  async list(): Promise<readonly ReleaseSummary[]> {
+  async list({ above = 0, limit }: ReleaseRange = {}): Promise<readonly ReleaseSummary[]> {
     const summaries: ReleaseSummary[] = []
-    for (const revision of await this.#revisions()) {
+    const revisions = (await this.#revisions()).filter((revision) => revision > above)
+    for (const revision of revisions.slice(0, limit)) {
       try {
         summaries.push({ revision, release: await this.read(revision), problem: null })
       } catch (error) {
@@ -123,58 +157,57 @@ class FileStore implements ReleaseStore {
   }
 
   async instances(): Promise<readonly InstanceReport[]> {
-    const reports: InstanceReport[] = []
-    for (const path of await this.#instancePaths()) {
-      try {
-        if (await isOlderThan(path, instanceLeaseMs)) continue
-        const report = parseInstanceReport(await readFile(path, 'utf8'))
-        if (report !== null) reports.push(report)
-      } catch (error) {
-        // Withdrawn while we were looking.
-        if (!isErrorCode(error, 'ENOENT')) throw unavailable(path, error)
-      }
-    }
-    return reports
+    return await this.#instances.living()
   }
 
   async report(instance: InstanceReport): Promise<void> {
     this.#refuseIfReadOnly('reported to')
     if (!isProcessName(instance.process)) throw new Error(`"${instance.process}" cannot name a process`)
     await this.#writing(async () => {
-      await makeFolder(this.#instances)
-      await writeReplacing(this.#instancePath(instance.process), renderDocument(instance))
+      await this.#makeFolder(this.#instancesFolder)
+      await this.#instances.write(instance)
     })
-    await this.#cleanInstancesOnce()
   }
 
   async withdraw(process: string): Promise<void> {
-    if (this.readOnly || !isProcessName(process)) return
-    await this.#writing(async () => await removeIfThere(this.#instancePath(process)))
+    if (!this.readOnly) await this.#writing(async () => await this.#instances.remove(process))
   }
 
   async proposeCandidate(candidate: Candidate): Promise<Proposal> {
     this.#refuseIfReadOnly('published to')
-    await this.#removeStaleCandidate()
-    await this.#writing(async () => await makeFolder(this.#folder))
-    const isOurs = await this.#writing(async () => await writeExclusive(this.#candidate, renderDocument(candidate)))
+    const isOurs = await this.#writing(async () => {
+      if (!this.#wasThere) await makeFolder(this.#folder)
+      return await this.#candidate.take(candidate)
+    })
     if (isOurs) return { ok: true }
     const holder = await this.candidate()
     return { ok: false, holder: { id: holder?.id ?? '', by: holder?.by ?? 'another process' } }
   }
 
-  async candidate(): Promise<Candidate | null> {
-    try {
-      if (await isOlderThan(this.#candidate, candidateLeaseMs)) return null
-      return parseCandidate(await readFile(this.#candidate, 'utf8'))
-    } catch (error) {
-      if (isErrorCode(error, 'ENOENT')) return null
-      throw unavailable(this.#candidate, error)
-    }
+  async candidate(): Promise<SeenCandidate | null> {
+    return await this.#candidate.read()
   }
 
   async clearCandidate(id: string): Promise<void> {
-    const held = await this.candidate()
-    if (held?.id === id) await this.#writing(async () => await removeIfThere(this.#candidate))
+    await this.#writing(async () => await this.#candidate.clear(id))
+  }
+
+  /** Takes the release's name, if it is free. */
+  async #create(release: Release): Promise<Exclusive> {
+    const path = this.#releasePath(release.revision)
+    const text = renderDocument(release)
+    const outcome = this.#hardLinks ? await linkExclusive(path, text) : 'no_links'
+    if (outcome !== 'no_links') return outcome
+    const isOurs = await createInPlace({
+      revision: release.revision,
+      expectedHead: release.parent,
+      text,
+      pathOf: (revision) => this.#releasePath(revision),
+      revisions: async () => await this.#revisions(),
+      readable: async (revision) => await this.#readable(revision),
+      now: async () => await this.#clock.now(),
+    })
+    return isOurs ? 'written' : 'taken'
   }
 
   async #headOf(revisions: readonly number[]): Promise<Head | null> {
@@ -189,13 +222,12 @@ class FileStore implements ReleaseStore {
     return join(this.#releases, `${revision}.json`)
   }
 
-  #instancePath(process: string): string {
-    return join(this.#instances, `${process}.json`)
-  }
-
   /** Every number in use, newest first. */
   async #revisions(): Promise<number[]> {
     const names = await listFolder(this.#releases)
+    if (names.length === 0 && this.#wasThere && !(await exists(this.#folder))) {
+      throw new StoreError('unavailable', `the store at ${this.#folder} is gone: there is no such folder any more`)
+    }
     return names
       .map((name) => /^([1-9]\d{0,14})\.json$/.exec(name)?.[1])
       .filter((digits) => digits !== undefined)
@@ -203,20 +235,27 @@ class FileStore implements ReleaseStore {
       .sort((left, right) => right - left)
   }
 
-  async #instancePaths(): Promise<string[]> {
-    const names = await listFolder(this.#instances)
-    return names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => join(this.#instances, name))
+  /** A store that was here and is gone is not begun anew: what is mounted there later would be hidden, or mixed with it. */
+  async #makeFolder(path: string): Promise<void> {
+    if (this.#wasThere) await makeFolderInside(path)
+    else await makeFolder(path)
   }
 
-  /** null: no release that anybody can read. Remembered, because a release may be megabytes and the head is asked for often. */
+  /** Remembered, because a release may be megabytes and the head is asked for often. */
   async #headAt(revision: number): Promise<Head | null> {
     const signature = await fileSignature(this.#releasePath(revision))
     if (this.#lastHead !== null && this.#lastHead.signature === signature) return this.#lastHead.head
+    const release = await this.#readable(revision)
+    if (release === null) return null
+    const head = { revision, hash: release.hash }
+    this.#lastHead = { signature, head }
+    return head
+  }
+
+  /** null: no release that anybody can read. */
+  async #readable(revision: number): Promise<Release | null> {
     try {
-      const { hash } = await this.read(revision)
-      const head = { revision, hash }
-      this.#lastHead = { signature, head }
-      return head
+      return await this.read(revision)
     } catch (error) {
       if (error instanceof StoreError && (error.problem === 'damaged' || error.problem === 'not_found')) return null
       throw error
@@ -226,33 +265,12 @@ class FileStore implements ReleaseStore {
   async #signature(): Promise<string> {
     const newest = (await this.#revisions())[0]
     const release = newest === undefined ? 'none' : await fileSignature(this.#releasePath(newest))
-    return `${release} ${await fileSignature(this.#candidate)}`
+    return `${release} ${await fileSignature(this.#candidate.path)}`
   }
 
-  /**
-   * Moves a stale candidate out of the way. Two processes may both find it stale; renaming lets only one have it, and
-   * one that got hold of the other's fresh candidate instead puts it back.
-   */
-  async #removeStaleCandidate(): Promise<void> {
-    const aside = join(this.#folder, `.stale-${process.pid}-${Date.now()}.json`)
-    try {
-      if (!(await isOlderThan(this.#candidate, candidateLeaseMs))) return
-      await rename(this.#candidate, aside)
-      if (!(await isOlderThan(aside, candidateLeaseMs))) {
-        await writeExclusive(this.#candidate, await readFile(aside, 'utf8'))
-      }
-      await removeIfThere(aside)
-    } catch (error) {
-      if (!isErrorCode(error, 'ENOENT')) throw unavailable(this.#candidate, error)
-    }
-  }
-
-  async #cleanInstancesOnce(): Promise<void> {
-    if (this.#cleaned) return
-    this.#cleaned = true
-    for (const path of await this.#instancePaths()) {
-      if (await isOlderThan(path, instanceLeaseMs + forgottenMs).catch(() => false)) await removeIfThere(path)
-    }
+  #noNumberLeft(taken: number): StoreError {
+    const path = this.#releasePath(taken)
+    return new StoreError('unavailable', `no revision is left above ${taken}: remove ${path}, which is no release`)
   }
 
   #refuseIfReadOnly(what: string): void {

@@ -6,8 +6,13 @@ import { StoreError } from './store.ts'
 
 /** Kubernetes lays volumes of ConfigMaps out behind a link named `..data`. */
 export async function isConfigMapMount(folder: string): Promise<boolean> {
+  return await exists(join(folder, '..data'))
+}
+
+/** Is there anything of this name, a dangling link included? */
+export async function exists(path: string): Promise<boolean> {
   try {
-    await lstat(join(folder, '..data'))
+    await lstat(path)
     return true
   } catch {
     return false
@@ -23,9 +28,14 @@ export async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-export async function isOlderThan(path: string, ageMs: number): Promise<boolean> {
-  // The file system's clock on both sides of the comparison would be better; this is right on one host.
-  return Date.now() - (await stat(path)).mtimeMs > ageMs
+/** Milliseconds since the file was written, by the folder's clock; null when there is no such file. */
+export async function ageOf(path: string, nowMs: number): Promise<number | null> {
+  try {
+    return nowMs - (await stat(path)).mtimeMs
+  } catch (error) {
+    if (isErrorCode(error, 'ENOENT')) return null
+    throw unavailable(path, error)
+  }
 }
 
 /** Differs whenever the file does: another file in its place, another size, another moment. */
@@ -44,11 +54,15 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  ENOENT: 'its folder is gone',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EISDIR: 'it is a folder',
+  ESTALE: 'the network file system has lost it',
 }
 
 export function unavailable(path: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error))
   return new StoreError('unavailable', `the store at ${path} cannot be used: ${reason}`, { cause: error })

@@ -27,7 +27,7 @@ export interface InstanceReport {
   readonly inFlight: number
   /** Requests still running on revisions it no longer gives to new ones. */
   readonly draining: readonly DrainingRevision[]
-  /** Unix milliseconds by the gateway's own clock. */
+  /** When, in Unix milliseconds: by the gateway's own clock as it reports, by the reader's as a store gives it back. */
   readonly at: number
 }
 

@@ -4,11 +4,18 @@ import { fileURLToPath } from 'node:url'
 import { openFileStore } from './file-store.ts'
 import { type ReleaseStore, StoreError } from './store.ts'
 
+export interface OpenStoreOptions {
+  /** What a relative folder is relative to. */
+  readonly folder: string
+  /** Is it known from earlier that the store of this URL has had releases? */
+  readonly wasThere?: (url: string) => boolean
+}
+
 /**
  * `file:FOLDER` (relative to `folder`) or `file:///absolute`. Throws `StoreError` for anything else, by name, so that a
  * store of a later version is never mistaken for a folder.
  */
-export async function openStore(url: string, options: { readonly folder: string }): Promise<ReleaseStore> {
+export async function openStore(url: string, options: OpenStoreOptions): Promise<ReleaseStore> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) {
     throw new StoreError('unsupported', `the store "${url}" has no scheme; for a folder write file:${url}`)
@@ -16,7 +23,8 @@ export async function openStore(url: string, options: { readonly folder: string 
   if (scheme !== 'file') {
     throw new StoreError('unsupported', `stores of the kind ${scheme}: are not in this version; file: is`)
   }
-  return await openFileStore({ folder: folderOf(url, options.folder) })
+  const { folder, wasThere = () => false } = options
+  return await openFileStore({ folder: folderOf(url, folder), wasThere })
 }
 
 function folderOf(url: string, base: string): string {

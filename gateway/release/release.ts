@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Release, ReleaseDraft } from '../../schemas/index.ts'
 import { validateRelease } from '../../schemas/validate-release.ts'
-import { type Candidate, StoreError } from './store.ts'
+import { type SeenCandidate, StoreError } from './store.ts'
 
 export const releaseSchema = 'aigw.release/1'
 
@@ -54,8 +54,8 @@ export function parseRelease(text: string, from: { readonly revision: number; re
   return release
 }
 
-/** null: not a candidate that this version understands; nobody answers to it, and its proposer says so. */
-export function parseCandidate(text: string): Candidate | null {
+/** null: no candidate at all; nobody answers to it, and its proposer says so. */
+export function parseCandidate(text: string): SeenCandidate | null {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -66,11 +66,13 @@ export function parseCandidate(text: string): Candidate | null {
   if (!('id' in value) || !('by' in value) || !('draft' in value)) return null
   const { id, by, draft } = value
   if (typeof id !== 'string' || typeof by !== 'string' || typeof draft !== 'object') return null
+  const newer = tellNewerSchema(draft, 'the candidate')
+  if (newer !== null) return { id, by, draft: null, problem: newer }
   // A draft is a release but for the two numbers that only a store can give it.
   const result = validateRelease({ ...draft, revision: 1, parent: null })
   if (!result.valid) return null
   const { revision: _revision, parent: _parent, ...checked } = result.value
-  return { id, by, draft: checked }
+  return { id, by, draft: checked, problem: null }
 }
 
 function parseJson(text: string, place: string): unknown {
@@ -83,11 +85,16 @@ function parseJson(text: string, place: string): unknown {
 
 /** A newer document is healthy; only this program is too old for it. So it is refused by name, not called damaged. */
 function refuseNewerSchema(value: unknown, place: string): void {
-  if (typeof value !== 'object' || value === null || !('schema' in value) || typeof value.schema !== 'string') return
-  const major = /^aigw\.release\/(\d+)$/.exec(value.schema)?.[1]
-  if (major !== undefined && Number(major) > 1) {
-    throw new StoreError('newer_schema', `${place} is written in ${value.schema}, but this aigw reads ${releaseSchema}`)
-  }
+  const newer = tellNewerSchema(value, place)
+  if (newer !== null) throw new StoreError('newer_schema', newer)
+}
+
+function tellNewerSchema(value: unknown, place: string): string | null {
+  if (typeof value !== 'object' || value === null || !('schema' in value)) return null
+  const { schema } = value
+  const major = typeof schema === 'string' ? /^aigw\.release\/(\d+)$/.exec(schema)?.[1] : undefined
+  if (major === undefined || Number(major) <= 1) return null
+  return `${place} is written in aigw.release/${major}, but this aigw reads ${releaseSchema}: it needs a newer one`
 }
 
 function damaged(place: string, why: string): StoreError {

@@ -25,6 +25,15 @@ export interface Candidate {
   readonly by: string
 }
 
+/** A candidate as another process meets it. */
+export interface SeenCandidate {
+  readonly id: string
+  readonly by: string
+  /** null when this version cannot read it; `problem` says why. */
+  readonly draft: ReleaseDraft | null
+  readonly problem: string | null
+}
+
 export type Proposal =
   | { readonly ok: true }
   /** Another `apply` holds the slot. */
@@ -35,6 +44,14 @@ export interface ReleaseSummary {
   /** null when the release cannot be read; `problem` says why. */
   readonly release: Release | null
   readonly problem: string | null
+}
+
+/** Which releases to list; without it all of them. */
+export interface ReleaseRange {
+  /** Only revisions greater than this one. */
+  readonly above?: number
+  /** At most so many, the newest. */
+  readonly limit?: number
 }
 
 /** How long a proposed candidate blocks another one, should the process that proposed it be gone. */
@@ -51,13 +68,16 @@ export interface ReleaseStore {
   /** Becomes the next revision if and only if `expectedHead` (null: an empty store) is still the head. */
   publish(draft: ReleaseDraft, expectedHead: number | null): Promise<Publication>
   /** Newest first. A release that cannot be read is listed with its problem. */
-  list(): Promise<readonly ReleaseSummary[]>
+  list(range?: ReleaseRange): Promise<readonly ReleaseSummary[]>
   /**
    * Calls back soon after the start, and after the head or the candidate has changed, once or several times; the
    * caller then asks for what it wants to know. Never keeps the process alive. Returns the function that stops it.
    */
   watch(onChange: () => void): () => void
-  /** Reports whose lease has not run out, by process name. */
+  /**
+   * Reports whose lease has not run out. How old they are is judged by the store's own clock, so that neither a gateway
+   * nor a reader whose clock is wrong makes the living look dead; `at` is given by the reader's clock.
+   */
   instances(): Promise<readonly InstanceReport[]>
   /** Writes or renews a lease of `instanceLeaseMs`. */
   report(instance: InstanceReport): Promise<void>
@@ -65,7 +85,7 @@ export interface ReleaseStore {
   withdraw(process: string): Promise<void>
   proposeCandidate(candidate: Candidate): Promise<Proposal>
   /** null when none is proposed, or its lease has run out. */
-  candidate(): Promise<Candidate | null>
+  candidate(): Promise<SeenCandidate | null>
   /** Frees the slot if this candidate still holds it. */
   clearCandidate(id: string): Promise<void>
 }

@@ -1,5 +1,11 @@
-/** One process, one spool folder. The lock names its holder, so that a second gateway is told who has it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * One process, one spool folder. Every process that wants the folder lays down a claim, a file of its own, and only
+ * then looks at the claims of others. Of two that look, the later one sees the earlier one's claim, so never do both
+ * go on; and since nobody removes or writes over what a living process laid down, it does not matter how many find the
+ * claim of a dead one at the same moment. Claims that meet give way by name, so that one of them stays.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface FolderLock {
@@ -16,35 +22,91 @@ export class SpoolLockedError extends Error {
   }
 }
 
+/** Beside a claim: its process has looked, found nobody, and holds the folder. */
+const heldSuffix = '.held'
+const pollMs = 5
+/** A process that is stopped in the middle of looking is not waited for longer. */
+const patienceMs = 2_000
+
 /** Takes the folder, or throws `SpoolLockedError`. A lock whose process has died is taken over. */
 export function lockFolder(directory: string): FolderLock {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const path = join(directory, 'lock')
+  const claim = `lock.${process.pid}.${startOf(process.pid) ?? unknownStart}.${randomBytes(6).toString('hex')}`
+  const place = (name: string): string => join(directory, name)
+  const remove = (...names: readonly string[]): void => {
+    for (const name of names) rmSync(place(name), { force: true })
+  }
+  // Everything is in the name, so that there is no moment at which only half of it can be read.
+  writeFileSync(place(claim), '', { flag: 'wx', mode: 0o600 })
+  try {
+    const dead = awaitOthers(directory, claim)
+    writeFileSync(place(`${claim}${heldSuffix}`), '', { mode: 0o600 })
+    remove(...dead)
+  } catch (error) {
+    remove(claim)
+    throw error
+  }
+  return { release: () => remove(`${claim}${heldSuffix}`, claim) }
+}
+
+/** Waits until nobody else claims the folder; throws when somebody else gets it. Gives what the dead have left. */
+function awaitOthers(directory: string, claim: string): readonly string[] {
+  const endAt = performance.now() + patienceMs
   for (;;) {
-    try {
-      writeFileSync(path, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { flag: 'wx', mode: 0o600 })
-      return { release: () => rmSync(path, { force: true }) }
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const [pid = '', start = ''] = readHolder(path).trim().split(' ')
-    const holder = Number.parseInt(pid, 10)
-    if (Number.isInteger(holder) && isAlive(holder) && isSame(holder, start)) {
-      throw new SpoolLockedError(directory, holder)
-    }
-    rmSync(path, { force: true })
+    const { living, dead } = readClaims(directory, claim)
+    const [first] = living
+    if (first === undefined) return dead
+    const winner = living.find(({ name, isHeld }) => isHeld || name < claim)
+    if (winner !== undefined) throw new SpoolLockedError(directory, winner.pid)
+    if (performance.now() > endAt) throw new SpoolLockedError(directory, first.pid)
+    // The others give way to us, or took the folder before they could see us: a moment will tell.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs)
   }
 }
 
-function readHolder(path: string): string {
+interface Claim {
+  readonly name: string
+  readonly pid: number
+  readonly isHeld: boolean
+}
+
+interface Claims {
+  readonly living: readonly Claim[]
+  /** Names of files. */
+  readonly dead: readonly string[]
+}
+
+/** `lock` alone is what versions before this one wrote, with process and start as its content. */
+const claimName = /^lock(?:\.(\d+)\.([^.]+)\.[0-9a-f]+)?$/
+
+function readClaims(directory: string, own: string): Claims {
+  const names = new Set(readdirSync(directory).filter((name) => name.startsWith('lock')))
+  const living: Claim[] = []
+  const dead: string[] = []
+  for (const name of names) {
+    const isMark = name.endsWith(heldSuffix)
+    const claim = isMark ? name.slice(0, -heldSuffix.length) : name
+    const match = claimName.exec(claim)
+    if (match === null || claim === own) continue
+    const [pid, start] =
+      match[1] === undefined ? readOldLock(join(directory, name)) : [Number(match[1]), match[2] ?? '']
+    if (!isAlive(pid) || !isSame(pid, start)) dead.push(name)
+    else if (!isMark) living.push({ name, pid, isHeld: name === 'lock' || names.has(`${name}${heldSuffix}`) })
+  }
+  return { living, dead }
+}
+
+function readOldLock(path: string): [pid: number, start: string] {
   try {
-    return readFileSync(path, 'utf8')
+    const [pid = '', start = ''] = readFileSync(path, 'utf8').trim().split(' ')
+    return [Number.parseInt(pid, 10), start === '' ? unknownStart : start.replace(':', '-')]
   } catch {
-    return ''
+    return [Number.NaN, unknownStart]
   }
 }
 
 function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true
@@ -54,13 +116,15 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Is the living process the one that took the lock? After a crash its number may be another's: in a container the
+ * Is the living process the one that made the claim? After a crash its number may be another's: in a container the
  * gateway has the same one at every start, and would lock itself out.
  */
 function isSame(pid: number, start: string): boolean {
   const now = startOf(pid)
-  return start === '' || now === null || now === start
+  return start === unknownStart || now === null || now === start
 }
+
+const unknownStart = 'unknown'
 
 /** When the process began, as Linux tells it (boot, and ticks since then: proc(5), field 22 of stat); null elsewhere. */
 function startOf(pid: number): string | null {
@@ -68,7 +132,7 @@ function startOf(pid: number): string | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return ticks === undefined ? null : `${boot}:${ticks}`
+    return ticks === undefined ? null : `${boot}-${ticks}`
   } catch {
     return null
   }

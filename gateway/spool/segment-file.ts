@@ -11,6 +11,10 @@ export class SegmentFile {
   private descriptor: number
   private written = 0
   private accepted = 0
+  /** Of this segment, known to be on the disk. */
+  private synced = 0
+  /** Written to the segments before this one. */
+  private earlier = 0
   private pending: (string | Uint8Array)[] = []
 
   constructor(directory: string, stem: string, extension: string) {
@@ -50,20 +54,40 @@ export class SegmentFile {
     return this.accepted
   }
 
+  /** Over all segments. */
+  writtenBytes(): number {
+    return this.earlier + this.written
+  }
+
+  /** Written to this segment, and perhaps not yet on the disk. */
+  unsyncedBytes(): number {
+    return this.written - this.synced
+  }
+
+  segments(): number {
+    return this.number
+  }
+
   sync(): void {
     fdatasyncSync(this.descriptor)
+    this.synced = this.written
   }
 
   syncLater(): void {
-    fdatasync(this.descriptor, () => {})
+    const { descriptor, written } = this
+    fdatasync(descriptor, (error) => {
+      if (error === null && descriptor === this.descriptor) this.synced = Math.max(this.synced, written)
+    })
   }
 
   rotate(): void {
     const previous = this.descriptor
     this.descriptor = this.open(this.number + 1)
     this.number += 1
+    this.earlier += this.written
     this.accepted = 0
     this.written = 0
+    this.synced = 0
     // Off the event loop: streams go on while the disk takes its time over a whole segment.
     fsync(previous, () => close(previous))
   }

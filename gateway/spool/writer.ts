@@ -12,6 +12,7 @@ import type { SpoolBody, SpoolKind } from './line.ts'
 import { chainStart, hashLine, renderLine } from './line.ts'
 import type { FolderLock } from './lock.ts'
 import { lockFolder } from './lock.ts'
+import { repairTails, type SpoolRepair } from './repair.ts'
 import { SegmentFile } from './segment-file.ts'
 
 export type SpoolSync = 'batched' | 'strict'
@@ -34,9 +35,36 @@ export interface SpoolContent {
 const syncWithinMs = 50
 const retryAfterMs = 250
 
+export interface SpoolStatus {
+  /** Lines accepted so far; the newest has this number less one. */
+  readonly lines: number
+  readonly failing: boolean
+  /** How often writing began to fail. */
+  readonly failures: number
+  /** Of lines, accepted and not yet written. */
+  readonly waitingBytes: number
+  /** Of lines and content, by this process. */
+  readonly writtenBytes: number
+  /** Of those, perhaps not yet on the disk. */
+  readonly unsyncedBytes: number
+  /** Files begun by this process, of lines and of content. */
+  readonly segments: number
+}
+
+/** Thrown when the spool is closed and cannot be written to its end. Nobody was answered on the strength of what is lost. */
+export class SpoolUnwrittenError extends Error {
+  constructor(bytes: number, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    super(`the end of the audit trail could not be written, and is lost (${bytes} bytes of lines): ${why}`, { cause })
+    this.name = 'SpoolUnwrittenError'
+  }
+}
+
 export class SpoolWriter {
   /** Names this run of the process; lines of several processes are told apart by it. */
   readonly process = randomBytes(8).toString('hex')
+  /** What processes before this one had left half done. */
+  readonly repairs: readonly SpoolRepair[]
   private readonly options: SpoolOptions
   private readonly lock: FolderLock
   private readonly lines: SegmentFile
@@ -47,6 +75,7 @@ export class SpoolWriter {
   private flushDue = false
   private syncTimer: NodeJS.Timeout | null = null
   private failing = false
+  private failures = 0
   private closed = false
 
   constructor(options: SpoolOptions) {
@@ -54,9 +83,15 @@ export class SpoolWriter {
     mkdirSync(join(options.directory, 'content'), { recursive: true, mode: 0o700 })
     mkdirSync(join(options.directory, 'segments'), { recursive: true, mode: 0o700 })
     this.lock = lockFolder(options.directory)
-    const name = `${Date.now().toString().padStart(14, '0')}-${this.process}`
-    this.lines = new SegmentFile(options.directory, `segments/${name}`, '.ndjson')
-    this.content = new SegmentFile(options.directory, `content/${name}`, '.bin')
+    try {
+      this.repairs = repairTails(options.directory)
+      const name = `${Date.now().toString().padStart(14, '0')}-${this.process}`
+      this.lines = new SegmentFile(options.directory, `segments/${name}`, '.ndjson')
+      this.content = new SegmentFile(options.directory, `content/${name}`, '.bin')
+    } catch (error) {
+      this.lock.release()
+      throw error
+    }
   }
 
   /**
@@ -80,12 +115,25 @@ export class SpoolWriter {
     this.append('record', content === null ? record : { ...record, content: this.keep(content) }, written)
   }
 
-  /** How many lines were accepted, and whether any is still waiting for the disk. */
-  status(): { readonly lines: number; readonly failing: boolean; readonly waitingBytes: number } {
-    return { lines: this.seq, failing: this.failing, waitingBytes: this.lines.waitingBytes() }
+  /** True while lines wait because they cannot be written. */
+  isFailing(): boolean {
+    return this.failing
   }
 
-  /** Writes and syncs what is left and gives the folder back. */
+  status(): SpoolStatus {
+    const { lines, content } = this
+    return {
+      lines: this.seq,
+      failing: this.failing,
+      failures: this.failures,
+      waitingBytes: lines.waitingBytes(),
+      writtenBytes: lines.writtenBytes() + content.writtenBytes(),
+      unsyncedBytes: lines.unsyncedBytes() + content.unsyncedBytes(),
+      segments: lines.segments() + content.segments(),
+    }
+  }
+
+  /** Writes and syncs what is left and gives the folder back; throws `SpoolUnwrittenError` when it cannot. */
   close(): void {
     if (this.closed) return
     this.closed = true
@@ -94,8 +142,9 @@ export class SpoolWriter {
     this.flushDue = false
     if (this.syncTimer !== null) clearTimeout(this.syncTimer)
     try {
-      this.content.close()
-      this.lines.close()
+      closeAll(this.content, this.lines)
+    } catch (error) {
+      throw new SpoolUnwrittenError(this.lines.waitingBytes(), error)
     } finally {
       this.lock.release()
     }
@@ -145,6 +194,7 @@ export class SpoolWriter {
   private failed(error: unknown): void {
     if (!this.failing) {
       this.failing = true
+      this.failures += 1
       this.options.onProblem(error instanceof Error ? error : new Error(String(error)))
     }
     if (this.closed) return
@@ -172,6 +222,15 @@ export class SpoolWriter {
     } catch {
       // No room for another file: the old one goes on growing, and the next flush tries again.
     }
+  }
+}
+
+/** Each is closed, whatever becomes of the other. */
+function closeAll(first: SegmentFile, second: SegmentFile): void {
+  try {
+    first.close()
+  } finally {
+    second.close()
   }
 }
 

@@ -264,7 +264,7 @@ export interface Environment {
     [k: string]: string
   }
   /**
-   * The environment whose releases come here with `aigw promote`.
+   * The environment whose releases come here with `aigw promote`. Default: none; releases come from `aigw apply`.
    */
   promoted_from?: string
   gates?: Gates
@@ -286,7 +286,7 @@ export interface Gates {
    */
   promoted_only?: boolean
   /**
-   * Scenario files that must hold.
+   * Scenario files that must hold. Default: none.
    *
    * @minItems 1
    */
@@ -335,6 +335,71 @@ export interface Diagnostic {
    * What to do.
    */
   help: string | null
+  /**
+   * Where the code is explained: a path from the root of the repository and of the package. Left out in a plan.
+   */
+  page?: string
+}
+/**
+ * What `aigw diff --format json` prints: how two manifests differ, by meaning.
+ */
+export interface Diff {
+  /**
+   * Kind and major version of this document.
+   */
+  schema: 'aigw.diff/1'
+  from: DiffSource
+  to: DiffSource
+  /**
+   * Empty when both mean the same.
+   */
+  changes: ManifestChange[]
+}
+/**
+ * A side of the diff.
+ */
+export interface DiffSource {
+  /**
+   * Where it was read.
+   */
+  kind: 'file' | 'git' | 'environment'
+  /**
+   * As it was named; of an environment with its revision.
+   */
+  name: string
+}
+/**
+ * One difference, by meaning.
+ */
+export interface ManifestChange {
+  /**
+   * What happens to the subject.
+   */
+  kind: 'added' | 'removed' | 'changed' | 'moved'
+  /**
+   * What kind of thing it is.
+   */
+  subject: string
+  /**
+   * Where, by names rather than positions.
+   */
+  path: string
+  /**
+   * The difference in a sentence, without the path.
+   */
+  message: string
+  /**
+   * The value before; null for none. What could be a secret is hidden.
+   */
+  before: unknown
+  /**
+   * The value after; null for none. Of what is moved: its place, from 1.
+   */
+  after: unknown
+  /**
+   * Of what is added where the order counts: its place there, from 1.
+   */
+  position?: number
 }
 /**
  * What a caller sends to POST /v1/chat/completions. Fields the gateway does not know are kept.
@@ -1018,7 +1083,7 @@ export interface RoutesManifest {
 export interface ManifestConnection {
   type?: ProviderId
   /**
-   * What the vendor's own SDK calls its base URL. `aigw providers show TYPE` prints the default and what is appended.
+   * What the vendor's own SDK calls its base URL. `aigw providers show TYPE` prints the default and what is appended. Default: by type.
    */
   base_url?: string
   api_key?: ManifestSecret
@@ -1027,25 +1092,25 @@ export interface ManifestConnection {
    */
   deployment?: 'cloud' | 'self_hosted'
   /**
-   * Where it runs, for `boundary`. Unknown counts as outside every region.
+   * Where it runs, for `boundary`. Unknown counts as outside every region. Default: unknown.
    */
   region?: string
   /**
-   * Cloud project (vertex).
+   * Cloud project (vertex). Default: none; needed there.
    */
   project?: string
   /**
-   * API version (azure-openai).
+   * API version (azure-openai). Default: none; needed there.
    */
   api_version?: string
   /**
-   * Model to deployment (azure-openai). A model that is not listed is its own deployment name.
+   * Model to deployment (azure-openai). A model that is not listed is its own deployment name. Default: every model is.
    */
   deployment_name?: {
     [k: string]: string
   }
   /**
-   * How the provider is told who we are, where there is a choice. azure-openai: key, entra. bedrock: sigv4, bearer. vertex: adc, service_account, access_token.
+   * How the provider is told who we are, where there is a choice. azure-openai: key, entra. bedrock: sigv4, bearer. vertex: adc, service_account, access_token. Default: the first of them.
    */
   auth?: 'key' | 'entra' | 'sigv4' | 'bearer' | 'adc' | 'service_account' | 'access_token'
   /**
@@ -1059,15 +1124,15 @@ export interface ManifestConnection {
    */
   forward_headers?: string[]
   /**
-   * Our own ceiling; a target above it is skipped.
+   * Our own ceiling; a target above it is skipped. Default: no ceiling.
    */
   requests_per_minute?: number
   /**
-   * Our own ceiling; a target above it is skipped.
+   * Our own ceiling; a target above it is skipped. Default: no ceiling.
    */
   tokens_per_minute?: number
   /**
-   * Our own ceiling on requests under way; a target above it is skipped.
+   * Our own ceiling on requests under way; a target above it is skipped. Default: no ceiling.
    */
   max_concurrent?: number
   /**
@@ -1079,7 +1144,7 @@ export interface ManifestConnection {
    */
   idle_timeout_ms?: number
   /**
-   * An HTTP proxy to go through.
+   * An HTTP proxy to go through. Default: none.
    */
   proxy?: string
   tls?: TlsSettings
@@ -1094,11 +1159,11 @@ export interface ManifestConnection {
  */
 export interface ManifestSecret {
   /**
-   * Name of an environment variable of the gateway.
+   * Name of an environment variable of the gateway. Default: none; either this or `file` is given.
    */
   env?: string
   /**
-   * Path of a file on the gateway; read again when it changes.
+   * Path of a file on the gateway; read again when it changes. Default: none; either this or `env` is given.
    */
   file?: string
 }
@@ -1110,7 +1175,7 @@ export interface TlsSettings {
   cert?: ManifestSecret
   key?: ManifestSecret
   /**
-   * The name its certificate must carry, where it is not that of the address.
+   * The name its certificate must carry, where it is not that of the address. Default: the host of the address.
    */
   server_name?: string
 }
@@ -1172,15 +1237,15 @@ export interface ManifestCredential {
    */
   key_hash: string
   /**
-   * What the caller belongs to.
+   * What the caller belongs to. Default: none.
    */
   organization?: string
   /**
-   * What the caller belongs to.
+   * What the caller belongs to. Default: none.
    */
   project?: string
   /**
-   * When the key stops working: a date (until its end, UTC) or a time with an offset.
+   * When the key stops working: a date (until its end, UTC) or a time with an offset. Default: never.
    */
   expires?: string
   /**
@@ -1217,7 +1282,7 @@ export interface ManifestQuota {
    */
   on_exceeded?: 'block' | 'failover' | 'alert' | 'cheaper_model'
   /**
-   * For `on_exceeded: cheaper_model`: `provider/model`.
+   * For `on_exceeded: cheaper_model`: `provider/model`. Default: none; needed there and nowhere else.
    */
   cheaper_model?: string
 }
@@ -1226,19 +1291,19 @@ export interface ManifestQuota {
  */
 export interface QuotaScope {
   /**
-   * Name of a credential.
+   * Name of a credential. Default: any.
    */
   credential?: string
   /**
-   * An organization of some credential.
+   * An organization of some credential. Default: any.
    */
   organization?: string
   /**
-   * A project of some credential.
+   * A project of some credential. Default: any.
    */
   project?: string
   /**
-   * Name of a route.
+   * Name of a route. Default: any.
    */
   route?: string
 }
@@ -1247,15 +1312,15 @@ export interface QuotaScope {
  */
 export interface QuotaLimit {
   /**
-   * Requests.
+   * Requests. Default: none; a limit has exactly one of the three.
    */
   requests?: number
   /**
-   * Tokens, input and output together.
+   * Tokens, input and output together. Default: none; a limit has exactly one of the three.
    */
   tokens?: number
   /**
-   * US dollars.
+   * US dollars. Default: none; a limit has exactly one of the three.
    */
   usd?: number
   /**
@@ -1300,11 +1365,11 @@ export interface PiiPolicy {
  */
 export interface ModelFacts {
   /**
-   * Tokens, input and output together.
+   * Tokens, input and output together. Default: not known, so nothing is skipped for its length.
    */
   context_window?: number
   /**
-   * The longest answer the model can give, in tokens. Asked for where a provider demands a limit and the caller gave none.
+   * The longest answer the model can give, in tokens. Asked for where a provider demands a limit and the caller gave none. Default: what is built in for the model, where it is known.
    */
   max_output_tokens?: number
   usd_per_million?: ModelPrice
@@ -1340,7 +1405,7 @@ export interface ManifestRoute {
    */
   strategy?: 'weighted' | 'priority' | 'least_latency' | 'least_cost' | 'sticky'
   /**
-   * For `strategy: sticky`: what stays with one target. `credential`, `organization`, `user` (the field of the request) or `header:NAME`.
+   * For `strategy: sticky`: what stays with one target. `credential`, `organization`, `user` (the field of the request) or `header:NAME`. Default: none; needed there and nowhere else.
    */
   sticky_by?: string
   /**
@@ -1350,7 +1415,7 @@ export interface ManifestRoute {
    */
   targets: ManifestTarget[]
   /**
-   * What is left when no target serves, in order: `provider/model`, split at the first slash.
+   * What is left when no target serves, in order: `provider/model`, split at the first slash. Default: none.
    *
    * @minItems 1
    */
@@ -1370,7 +1435,7 @@ export interface ManifestRoute {
   policies?: string[]
   audit?: AuditSettings
   /**
-   * Start a second attempt when the first has given nothing by then. Milliseconds.
+   * Start a second attempt when the first has given nothing by then. Milliseconds. Default: no second attempt while the first is under way.
    */
   hedge_after_ms?: number
 }
@@ -1379,25 +1444,25 @@ export interface ManifestRoute {
  */
 export interface RouteMatch {
   /**
-   * The model asked for: exact, a glob with `*` and `?`, or a list of both.
+   * The model asked for: exact, a glob with `*` and `?`, or a list of both. Default: any.
    *
    * @minItems 1
    */
   model?: string | string[]
   /**
-   * Names of credentials.
+   * Names of credentials. Default: any.
    *
    * @minItems 1
    */
   credential?: string | string[]
   /**
-   * Organizations of credentials.
+   * Organizations of credentials. Default: any.
    *
    * @minItems 1
    */
   organization?: string | string[]
   /**
-   * Header to the exact value, or a list of values. Names are compared without case.
+   * Header to the exact value, or a list of values. Names are compared without case. Default: any.
    */
   headers?: {
     /**
@@ -1406,11 +1471,11 @@ export interface RouteMatch {
     [k: string]: string | string[]
   }
   /**
-   * Only streams, or only plain requests.
+   * true: only streams; false: only plain requests. Default: both.
    */
   stream?: boolean
   /**
-   * What the request must carry.
+   * What the request must carry. Default: nothing in particular.
    *
    * @minItems 1
    */
@@ -1445,11 +1510,11 @@ export interface ManifestTarget {
    */
   model: string
   /**
-   * Share of requests. 0: only as failover. None on any target: 1 each.
+   * Share of requests. 0: only as failover. Default: 1 each, when no target of the route has one.
    */
   weight?: number
   /**
-   * Time to the first token of a stream, or to the whole answer. Past it the next target runs. Milliseconds.
+   * Time to the first token of a stream, or to the whole answer. Past it the next target runs. Milliseconds. Default: none.
    */
   max_latency_ms?: number
   /**
@@ -1457,7 +1522,7 @@ export interface ManifestTarget {
    */
   attempt_timeout_ms?: number
   /**
-   * Skip the target when its estimate is above this.
+   * Skip the target when its estimate is above this. Default: none.
    */
   max_usd_per_request?: number
   parameters?: TargetParameters
@@ -1467,57 +1532,57 @@ export interface ManifestTarget {
  */
 export interface TargetParameters {
   /**
-   * Default and ceiling.
+   * The longest answer, in tokens: sent when the caller names none, and the most a caller can ask for. Default: what the caller asks for.
    */
   max_tokens?: number
   /**
-   * Default and ceiling.
+   * The newer name of `max_tokens`: the same, for models that refuse the old one. Default: what the caller asks for.
    */
   max_completion_tokens?: number
   /**
-   * Default.
+   * How freely the next token is drawn, sent when the caller does not say. Default: the provider's own.
    */
   temperature?: number
   /**
-   * Default.
+   * From how much of the likeliest it is drawn, sent when the caller does not say. Default: the provider's own.
    */
   top_p?: number
   /**
-   * Default; only where the provider knows it.
+   * From how many of the likeliest it is drawn, sent when the caller does not say; only where the provider knows it. Default: the provider's own.
    */
   top_k?: number
   /**
-   * Default.
+   * How much repetition is held back, sent when the caller does not say. Default: the provider's own.
    */
   frequency_penalty?: number
   /**
-   * Default.
+   * How much what was said already is held back, sent when the caller does not say. Default: the provider's own.
    */
   presence_penalty?: number
   /**
-   * Default.
+   * Seed of the draws, sent when the caller does not say. Default: the provider's own.
    */
   seed?: number
   /**
-   * Default.
+   * Texts that end the answer, sent when the caller names none. Default: none.
    *
    * @minItems 1
    */
   stop?: string | string[]
   /**
-   * Default.
+   * How much the model thinks first, sent when the caller does not say. Default: the provider's own.
    */
   reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh'
   /**
-   * Default.
+   * How long the answer is to be, sent when the caller does not say. Default: the provider's own.
    */
   verbosity?: 'low' | 'medium' | 'high'
   /**
-   * Default.
+   * May the model call several tools at once? Sent when the caller does not say. Default: the provider's own.
    */
   parallel_tool_calls?: boolean
   /**
-   * Ollama's own: how the model is run and sampled. Defaults.
+   * Ollama's own: how the model is run and sampled, sent when the caller does not say. Default: as the model is configured there.
    */
   options?: {
     /**
@@ -1525,56 +1590,56 @@ export interface TargetParameters {
      */
     num_ctx?: number
     /**
-     * Tokens of the beginning that are kept when the window is full.
+     * Tokens of the beginning that are kept when the window is full. Default: as the model is configured there.
      */
     num_keep?: number
     /**
-     * Tokens of the prompt that are read at once.
+     * Tokens of the prompt that are read at once. Default: as the model is configured there.
      */
     num_batch?: number
     /**
-     * Layers of the model on the graphics card.
+     * Layers of the model on the graphics card. Default: as the model is configured there.
      */
     num_gpu?: number
     /**
-     * The graphics card to use first.
+     * The graphics card to use first. Default: as the model is configured there.
      */
     main_gpu?: number
     /**
-     * Threads to compute with.
+     * Threads to compute with. Default: as the model is configured there.
      */
     num_thread?: number
     /**
-     * Map the model's file into memory.
+     * Map the model's file into memory. Default: as the model is configured there.
      */
     use_mmap?: boolean
     /**
-     * Leaves out tokens less likely than this share of the likeliest.
+     * Leaves out tokens less likely than this share of the likeliest. Default: as the model is configured there.
      */
     min_p?: number
     /**
-     * Leaves out tokens that are not typical.
+     * Leaves out tokens that are not typical. Default: as the model is configured there.
      */
     typical_p?: number
     /**
-     * How far back repetition is looked for, in tokens.
+     * How far back repetition is looked for, in tokens. Default: as the model is configured there.
      */
     repeat_last_n?: number
     /**
-     * How much a repeated token is held back; 1 is not at all.
+     * How much a repeated token is held back; 1 is not at all. Default: as the model is configured there.
      */
     repeat_penalty?: number
   }
   /**
-   * Ollama's own, before `reasoning_effort`. `false` for a model that cannot think and refuses to be asked.
+   * Ollama's own, before `reasoning_effort`. `false` for a model that cannot think and refuses to be asked. Default: as `reasoning_effort` says.
    */
   think?: boolean | string
   /**
-   * Ollama's own: how long the model stays in memory, as a duration or in seconds. Default.
+   * Ollama's own: how long the model stays in memory, as a duration or in seconds, sent when the caller does not say. Default: Ollama's own.
    */
   keep_alive?: string | number
   /**
-   * Ollama's own: let a prompt that is too long lose its beginning, instead of failing over. Default.
+   * Ollama's own: let a prompt that is too long lose its beginning, instead of failing over. Default: Ollama's own.
    */
   truncate?: boolean
 }

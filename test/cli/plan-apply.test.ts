@@ -1,7 +1,10 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../schemas/index.ts'
 import { validatePlan } from '../../schemas/validate-plan.ts'
 import { openFileStore } from '../../gateway/release/file-store.ts'
+import { hashOf } from '../../gateway/release/release.ts'
 import { Workspace, productNote, servable } from './support.ts'
 
 const readPlan = (workspace: Workspace, name: string): Plan => JSON.parse(workspace.read(name)) as Plan
@@ -140,10 +143,120 @@ describe('aigw apply', () => {
     expect(exitCode).toBe(5)
     expect(stdout).toBe('')
     expect(stderr).toContain('the plan is stale: it was made against revision 1, but the head is revision 2')
-    expect(stderr).toMatch(/Revision 2 was published at .+ by ada/)
+    expect(stderr).toMatch(/Revision 2 was made at .+ by ada/)
     expect(stderr).toContain('changed ai_routes.chat.targets.openai/gpt-4o-mini.weight')
     expect(stderr).toContain('weight 60 → 70')
     expect((await (await openFileStore({ folder: workspace.path('.aigw') })).head())?.revision).toBe(2)
+  })
+
+  test('what changed meanwhile is told as JSON too, and by `plan show`; a first plan is told all that is new', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    await workspace.aigw('plan', '--out', 'first.json')
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('routes.yaml', servable(50))
+    await workspace.aigw('plan', '--out', 'mine.json')
+    workspace.write('routes.yaml', servable(70).replace('    fallback: local/llama-3.1\n', ''))
+    await workspace.aigw('apply', '--auto-approve')
+    const stale = await workspace.aigw('apply', 'mine.json', '--format', 'json')
+    expect(stale.exitCode).toBe(5)
+    expect(stale.stderr).toContain('the plan is stale')
+    expect(JSON.parse(stale.stdout)).toMatchObject({
+      refused: 'stale',
+      base: 1,
+      head: { revision: 2, author: 'ada' },
+      already_applied: false,
+      changes: [
+        { kind: 'changed', path: 'ai_routes.chat.targets.openai/gpt-4o-mini.weight', before: 60, after: 70 },
+        { kind: 'removed', subject: 'fallback' },
+      ],
+    })
+    const shown = await workspace.aigw('plan', 'show', 'mine.json')
+    expect(shown.exitCode).toBe(0)
+    expect(shown.stderr).toContain('This plan is stale: the head is revision 2 now.')
+    expect(shown.stderr).toContain('weight 60 → 70')
+    const first = await workspace.aigw('apply', 'first.json')
+    expect(first.exitCode).toBe(5)
+    expect(first.stderr).toContain('made against an empty store, but the head is revision 2')
+    expect(first.stderr).toContain('added ai_routes.chat: gpt-4o-mini → ')
+  })
+
+  test('a plan whose base cannot be read any more is stale, and says that it cannot tell the changes', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('routes.yaml', servable(50))
+    await workspace.aigw('plan', '--out', 'mine.json')
+    workspace.write('routes.yaml', servable(70))
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('.aigw/releases/1.json', '{"half')
+    const { exitCode, stderr } = await workspace.aigw('apply', 'mine.json')
+    expect(exitCode).toBe(5)
+    expect(stderr).toContain('What it changes cannot be told: revision 1')
+  })
+
+  test('a plan is refused by another store than the one it was made for, by name', async () => {
+    const config = (folder: string) => `environments:\n  local: {store: "file:${folder}"}\n`
+    const workspace = new Workspace({ 'routes.yaml': servable(60), 'aigw.yaml': config('one') })
+    await workspace.aigw('plan', '--out', 'p.json')
+    expect(readPlan(workspace, 'p.json').store).toBe(pathToFileURL(workspace.path('one')).href)
+    workspace.write('aigw.yaml', config('two'))
+    const { exitCode, stdout, stderr } = await workspace.aigw('apply', 'p.json', '--format', 'json')
+    expect(exitCode).toBe(5)
+    expect(stderr).toMatch(/p\.json was made for the store file:\S+\/one, but local has file:\S+\/two/)
+    expect(JSON.parse(stdout)).toMatchObject({ refused: 'other_store', planned_for: expect.stringMatching(/one$/) })
+    expect(await (await openFileStore({ folder: workspace.path('two') })).head()).toBeNull()
+    expect((await workspace.aigw('plan', 'show', 'p.json')).stderr).toContain('was made for the store file:')
+    // One folder by another name is the same store.
+    mkdirSync(workspace.path('one'))
+    symlinkSync('one', workspace.path('same'))
+    workspace.write('aigw.yaml', config('same'))
+    expect((await workspace.aigw('apply', 'p.json')).exitCode).toBe(0)
+  })
+
+  test('a plan of an older version, which names no store, is carried out', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    await workspace.aigw('plan', '--out', 'p.json')
+    const { store: _store, ...older } = readPlan(workspace, 'p.json')
+    workspace.write('p.json', JSON.stringify(older))
+    expect((await workspace.aigw('plan', 'show', 'p.json')).exitCode).toBe(0)
+    expect((await workspace.aigw('apply', 'p.json')).exitCode).toBe(0)
+  })
+
+  test('a plan that holds what is no manifest is refused, though its hash is right', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    await workspace.aigw('plan', '--out', 'p.json')
+    const { candidate, ...rest } = readPlan(workspace, 'p.json')
+    const resolved = {
+      ai_routes: [{ name: 'chat', match: { model: 'm' }, targets: [{ provider: 'nobody', model: 'm' }] }],
+    }
+    workspace.write(
+      'p.json',
+      JSON.stringify({ ...rest, candidate: { ...candidate, resolved, hash: hashOf(resolved) } }),
+    )
+    const { exitCode, stderr } = await workspace.aigw('apply', 'p.json')
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('p.json holds a manifest that is not valid; nothing was changed')
+    expect(stderr).toContain('ai_routes[0].targets[0].provider')
+    expect(await (await openFileStore({ folder: workspace.path('.aigw') })).head()).toBeNull()
+  })
+
+  test('of several reasons the exit code that comes first is told: 1, then 5, then 3', async () => {
+    const config = (gates: string) => `environments:\n  local: {store: "file:.aigw", gates: ${gates}}\n`
+    const workspace = new Workspace({ 'routes.yaml': servable(60), 'aigw.yaml': config('{fail_severity: error}') })
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('routes.yaml', servable(50))
+    await workspace.aigw('plan', '--out', 'p.json')
+    workspace.write('routes.yaml', servable(70))
+    await workspace.aigw('apply', '--auto-approve')
+    // The plan is stale, and the gate does not hold.
+    workspace.write('aigw.yaml', config('{clean_git: true}'))
+    expect((await workspace.aigw('apply', 'p.json')).exitCode).toBe(5)
+    await workspace.aigw('plan', '--out', 'p.json')
+    workspace.write('routes.yaml', servable(80))
+    await workspace.aigw('plan', '--out', 'p.json')
+    expect((await workspace.aigw('apply', 'p.json')).exitCode).toBe(3)
+    // Nor can anything be published there at all.
+    workspace.write('.aigw/..data', '')
+    expect((await workspace.aigw('apply', 'p.json')).exitCode).toBe(1)
   })
 
   test('a plan applied twice is stale the second time', async () => {
@@ -240,6 +353,38 @@ describe('aigw apply', () => {
 })
 
 describe('aigw rollback', () => {
+  test('is held to the gates that an apply is held to', async () => {
+    const config = (gates: string) => `environments:\n  local: {store: "file:.aigw", gates: ${gates}}\n`
+    const hedged = servable(60).replace('    match', '    hedge_after_ms: 9\n    match')
+    const workspace = new Workspace({ 'routes.yaml': hedged, 'aigw.yaml': config('{fail_severity: error}') })
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('routes.yaml', servable(50))
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('aigw.yaml', config('{fail_severity: warning}'))
+    const found = await workspace.aigw('rollback', '--auto-approve', '--format', 'json')
+    expect(found.exitCode).toBe(3)
+    expect(found.stderr).toContain('ai_routes[0].hedge_after_ms: hedging')
+    expect(JSON.parse(found.stdout)).toMatchObject({ refused: 'findings', findings: [{ code: 'unavailable' }] })
+    workspace.write('aigw.yaml', config('{clean_git: true}'))
+    expect((await workspace.aigw('rollback', '--auto-approve')).exitCode).toBe(3)
+    expect((await (await openFileStore({ folder: workspace.path('.aigw') })).head())?.revision).toBe(2)
+  })
+
+  test('to what is served already changes nothing, and to what is damaged is refused', async () => {
+    const workspace = new Workspace({ 'routes.yaml': servable(60) })
+    await workspace.aigw('apply', '--auto-approve')
+    workspace.write('routes.yaml', servable(50))
+    await workspace.aigw('apply', '--auto-approve')
+    await workspace.aigw('rollback', '--auto-approve')
+    const same = await workspace.aigw('rollback', '1', '--auto-approve', '--format', 'json')
+    expect(same.exitCode).toBe(0)
+    expect(JSON.parse(same.stdout)).toEqual({ environment: 'local', revision: 3, changes: 0 })
+    workspace.write('.aigw/releases/2.json', '{"half')
+    const damaged = await workspace.aigw('rollback', '2', '--auto-approve')
+    expect(damaged.exitCode).toBe(1)
+    expect(damaged.stderr).toContain('2.json is not a release: it is not JSON')
+  })
+
   test('publishes the one before again, as a new revision', async () => {
     const workspace = new Workspace({ 'routes.yaml': servable(60) })
     expect((await workspace.aigw('rollback', '--auto-approve')).stderr).toContain('nothing was published')

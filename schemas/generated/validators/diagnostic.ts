@@ -1,7 +1,7 @@
 // @ts-nocheck
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
 export const validate: import('../../validation.ts').GeneratedValidator = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"diagnostic.schema.json","type":"object","additionalProperties":false,"required":["code","severity","message","path","file","line","column","help"],"properties":{"code":{"type":"string","pattern":"^[a-z][a-z0-9-]*$"},"severity":{"type":"string","enum":["error","warning","info"]},"message":{"type":"string"},"path":{"type":"string"},"file":{"type":["string","null"]},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1},"help":{"type":["string","null"]}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"diagnostic.schema.json","type":"object","additionalProperties":false,"required":["code","severity","message","path","file","line","column","help"],"properties":{"code":{"type":"string","pattern":"^[a-z][a-z0-9-]*$"},"severity":{"type":"string","enum":["error","warning","info"]},"message":{"type":"string"},"path":{"type":"string"},"file":{"type":["string","null"]},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1},"help":{"type":["string","null"]},"page":{"type":"string"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9-]*$", "u");
 
@@ -309,14 +309,27 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(data.page !== undefined){
+let data10 = data.page;
+if(typeof data10 !== "string"){
+const err25 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "string"},schema:schema19.properties.page.type,parentSchema:schema19.properties.page,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
 else {
 vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }

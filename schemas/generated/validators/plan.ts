@@ -831,7 +831,7 @@ return errors === 0;
 }
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema26 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"diagnostic.schema.json","type":"object","additionalProperties":false,"required":["code","severity","message","path","file","line","column","help"],"properties":{"code":{"type":"string","pattern":"^[a-z][a-z0-9-]*$"},"severity":{"type":"string","enum":["error","warning","info"]},"message":{"type":"string"},"path":{"type":"string"},"file":{"type":["string","null"]},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1},"help":{"type":["string","null"]}}};
+const schema26 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"diagnostic.schema.json","type":"object","additionalProperties":false,"required":["code","severity","message","path","file","line","column","help"],"properties":{"code":{"type":"string","pattern":"^[a-z][a-z0-9-]*$"},"severity":{"type":"string","enum":["error","warning","info"]},"message":{"type":"string"},"path":{"type":"string"},"file":{"type":["string","null"]},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1},"help":{"type":["string","null"]},"page":{"type":"string"}}};
 const pattern7 = new RegExp("^[a-z][a-z0-9-]*$", "u");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1138,14 +1138,27 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
+if(data.page !== undefined){
+let data10 = data.page;
+if(typeof data10 !== "string"){
+const err25 = {instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "string"},schema:schema26.properties.page.type,parentSchema:schema26.properties.page,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
 else {
 vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }
