@@ -183,6 +183,11 @@ describe('what goes with what', () => {
     ['a tool that is not there', { tools: [tool], tool_choice: { type: 'tool', name: 'g' } }, "Tool 'g' not found"],
     ['two tools of a name', { tools: [tool, tool] }, 'tools: Tool names must be unique.'],
     [
+      'an argument with a name of its own kind',
+      { tools: [{ name: 'f', input_schema: { type: 'object', properties: { 'filter[id]': {} } } }] },
+      "tools.0.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'",
+    ],
+    [
       'adaptive thinking, too new',
       { thinking: { type: 'adaptive' } },
       'adaptive thinking is not supported on this model',
@@ -244,6 +249,25 @@ describe('what goes with what', () => {
     ['a name nobody knows counts as 4.5', { model: 'some-model', temperature: 0.2, thinking: { type: 'disabled' } }],
     ['a tool of the vendor’s own', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
     ['a tool choice of none', { tools: [tool], tool_choice: { type: 'none' } }],
+    [
+      'a tool choice beside tools of the vendor’s alone',
+      { tools: [{ type: 'web_search_20250305', name: 'web_search' }], tool_choice: { type: 'auto' } },
+    ],
+    [
+      'a forced call with adaptive thinking',
+      { model: 'claude-opus-4-8', thinking: { type: 'adaptive' }, tools: [tool], tool_choice: { type: 'any' } },
+    ],
+    [
+      'an argument of any name, inside another',
+      {
+        tools: [
+          {
+            name: 'f',
+            input_schema: { type: 'object', properties: { a: { type: 'object', properties: { $b: {} } } } },
+          },
+        ],
+      },
+    ],
   ])('taken: %s', async (_, more) => {
     expect(await ask(more)).toMatchObject({ status: 200 })
   })

@@ -120,7 +120,7 @@ function openaiTools({ weather, time }: ReturnType<typeof makeTools>) {
 }
 
 /** The helper hands over parsed arguments where it is given a parser. */
-function withParse<Tool extends { readonly function: { readonly name: string; parse?: unknown } }>(tool: Tool): never {
+function withParse(tool: { readonly function: { readonly name: string; parse?: unknown } }): never {
   const parse = (text: string): unknown => JSON.parse(text)
   // The union of tools with different arguments has no common type in the client.
   return { ...tool, function: { ...tool.function, parse } } as never

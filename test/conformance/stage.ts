@@ -27,8 +27,11 @@ export function wireOf(id: ProviderId): Pick<SimulatorOptions, 'wire' | 'style'>
   return { style: isStyleName(id) ? id : 'openai' }
 }
 
-/** One route a provider, asked for by the provider's id. `settings` go into every route. */
-export async function openStage(ids: readonly ProviderId[], settings = ''): Promise<Stage> {
+/** One route a provider, asked for by the provider's id. */
+export async function openStage(
+  ids: readonly ProviderId[],
+  models: Readonly<Partial<Record<ProviderId, string>>> = {},
+): Promise<Stage> {
   const simulators = new Map<ProviderId, Simulator>()
   for (const id of ids) simulators.set(id, await startSimulator({ name: id, ...wireOf(id), seed: 1 }))
   const lines = [...simulators].map(([id, { baseUrl }]) => {
@@ -36,7 +39,8 @@ export async function openStage(ids: readonly ProviderId[], settings = ''): Prom
     return `  ${id}: {type: ${id}, base_url: "${baseUrl}", api_key: {env: TEST_KEY}${version}}`
   })
   const routes = ids.map(
-    (id) => `  - {name: "${id}", match: {model: "${id}"}, targets: [{provider: ${id}, model: a-model}]${settings}}`,
+    (id) =>
+      `  - {name: "${id}", match: {model: "${id}"}, targets: [{provider: ${id}, model: ${models[id] ?? 'a-model'}}]}`,
   )
   const manifest = ['providers:', ...lines, 'ai_routes:', ...routes, ''].join('\n')
   const running = await startTestGateway({ manifest })

@@ -21,6 +21,8 @@ import type {
   ReasoningDetail,
 } from '../../../schemas/index.ts'
 import type { DecodeContext, StreamStep } from '../dialects/dialect.ts'
+import type { ChoiceState, ToolState } from './choice-state.ts'
+import { newChoice } from './choice-state.ts'
 import type { AnswerHead } from './emit-head.ts'
 import { ChunkHead } from './emit-head.ts'
 import type { ProviderFailure } from './failure.ts'
@@ -42,27 +44,6 @@ export interface MessageExtras {
   readonly annotations?: Annotation[]
   readonly citations?: Citation[]
   readonly reasoning_details?: ReasoningDetail[]
-}
-
-interface ToolState {
-  id: string
-  /** Number among the choice's calls; null until the name has come, because a call is announced with its name. */
-  index: number | null
-  /** Arguments that came before the name. */
-  pending: string
-  hasArguments: boolean
-  readonly isCustom: boolean
-}
-
-interface ChoiceState {
-  readonly index: number
-  finished: boolean
-  /** Something a caller would see. */
-  content: boolean
-  /** By the dialect's own slot. */
-  readonly tools: (ToolState | undefined)[]
-  toolCount: number
-  functionCall: 'none' | 'named' | 'with_arguments'
 }
 
 /** Ids are compared with those before them; far above what any model has ever called at once. */
@@ -182,11 +163,17 @@ export class ChunkWriter {
   functionCall(index: number, name: string, argumentsPiece: string): void {
     const choice = this.choices[index] ?? this.openChoice(index, null)
     if (choice.finished) return
-    this.seen(choice)
     const first = choice.functionCall === 'none'
-    if (!first && argumentsPiece === '') return
-    choice.functionCall = argumentsPiece === '' ? 'named' : 'with_arguments'
-    const call = first ? { name, arguments: argumentsPiece } : { arguments: argumentsPiece }
+    if (first && name === '') {
+      choice.unnamed += argumentsPiece
+      return
+    }
+    const text = first ? choice.unnamed + argumentsPiece : argumentsPiece
+    choice.unnamed = ''
+    this.seen(choice)
+    if (!first && text === '') return
+    choice.functionCall = text === '' ? 'named' : 'with_arguments'
+    const call = first ? { name, arguments: text } : { arguments: text }
     this.emit({ index, delta: { function_call: call }, logprobs: null, finish_reason: null })
   }
 
@@ -239,14 +226,7 @@ export class ChunkWriter {
   }
 
   private openChoice(index: number, content: '' | null): ChoiceState {
-    const choice: ChoiceState = {
-      index,
-      finished: false,
-      content: false,
-      tools: [],
-      toolCount: 0,
-      functionCall: 'none',
-    }
+    const choice = newChoice(index)
     this.choices[index] = choice
     this.emit({ index, delta: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: null })
     return choice
@@ -287,6 +267,10 @@ export class ChunkWriter {
         return false
       }
       if (!tool.hasArguments && !tool.isCustom) this.emitArguments(choice, tool, '{}')
+    }
+    if (choice.unnamed !== '') {
+      this.fail(answerFailure('the provider sent a function call without a name'))
+      return false
     }
     if (choice.functionCall === 'named') this.functionCall(choice.index, '', '{}')
     return true

@@ -19,10 +19,16 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A whole number of things, zero included. Fractions are rounded, since a few vendors count in floats. */
+/**
+ * A whole number of things, zero included. Fractions are rounded, since a few vendors count in floats; what is too great
+ * to be added to is no count.
+ */
 export function countOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : null
+  return typeof value === 'number' && value >= 0 && value <= greatestCount ? Math.round(value) : null
 }
+
+/** Sums of a few thousand of them are still exact. */
+const greatestCount = 2 ** 40
 
 /** Parses JSON; undefined when it is none. (No JSON text means undefined, so there is no doubt.) */
 export function parseJson(text: string): unknown {

@@ -25,6 +25,8 @@ export interface EncodeTarget {
   readonly maxOutputTokens: number | null
   /** The context window in tokens, where the manifest's catalogue says so; otherwise null. */
   readonly contextWindow: number | null
+  /** The route would rather have another target than leave something out (`on_loss: refuse`). */
+  readonly refusesLoss?: true
 }
 
 /** What the caller sent, for dialects that can carry most of it over as it stands. */

@@ -82,6 +82,36 @@ describe('the loss table drives what a dialect sees', () => {
     expect(inexpressible(table, named, true)).toEqual(['safe_prompt'])
   })
 
+  it('has what only a value loses told, or refused where nothing may be', () => {
+    const lost = ['messages[].reasoning_content', 'stop;approximated']
+    const encode: Dialect['encode'] = () => ({ body: '{}', sourceFrom: null, headers: null, lost })
+    const dialect = { ...dialectWith({}), encode }
+    const given = fieldsToEncode({ model: 'm', messages })
+    expect(encodeRequest(dialect, given, targetOf(dialect, {}))).toMatchObject({ lost })
+    expect(encodeRequest(dialect, given, { ...targetOf(dialect, {}), refusesLoss: true })).toMatchObject({
+      failure: { class: 'unsupported_by_target', param: 'messages[].reasoning_content' },
+    })
+    const near = {
+      ...dialect,
+      encode: () => ({ body: '{}', sourceFrom: null, headers: null, lost: ['stop;approximated'] }),
+    }
+    expect(encodeRequest(near, given, { ...targetOf(near, {}), refusesLoss: true })).toHaveProperty('wire')
+  })
+
+  it('lets a refusal be the text of its turn where it was all that was said', () => {
+    const dialect = dialectWith({ 'messages[].refusal': dropped('why') })
+    const refusal = { role: 'assistant', refusal: 'No.' }
+    const said = (content: string | null | object[]) =>
+      outcome(dialect, { messages: [{ ...refusal, content: content as string | null }] })
+    for (const nothing of [null, '', []]) {
+      expect(said(nothing)).toEqual({
+        body: { messages: [{ role: 'assistant', content: 'No.' }] },
+        lost: ['messages[].refusal'],
+      })
+    }
+    expect(said('Hm.')).toMatchObject({ body: { messages: [{ content: 'Hm.' }] } })
+  })
+
   it("applies the operator's parameters to what is left", () => {
     const dialect = dialectWith({ seed: dropped('why') })
     const target = targetOf(dialect, { parameters: { max_tokens: 10 } })

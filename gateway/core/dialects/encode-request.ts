@@ -40,6 +40,10 @@ export function encodeRequest(
   const original = source === null ? null : { request, text: source }
   const wire = dialect.encode(draft, target, original)
   if ('failure' in wire) return wire
+  // Of fields the route knew before it came here; of their values only the encoding tells.
+  const dropped = target.refusesLoss === true ? wire.lost?.find((name) => !name.includes(';')) : undefined
+  if (dropped !== undefined)
+    return { failure: cannotExpress(dropped, { fidelity: 'dropped', how: 'it would be left out' }) }
   const lost = lostOf(given, losses)
   return { wire, lost: wire.lost === undefined ? lost : [...new Set([...lost, ...wire.lost])] }
 }

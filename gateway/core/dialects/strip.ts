@@ -57,6 +57,8 @@ function stripMessage(message: RequestMessage, goes: Goes): RequestMessage | nul
     if (!goes(isRequestField(name) ? name : 'messages[].other')) continue
     Reflect.deleteProperty(kept, key)
     changed = true
+    // What a model refused with is all that it said: without it the turn would be empty, which some providers refuse.
+    if (key === 'refusal' && isEmpty(content) && typeof message.refusal === 'string') kept.content = message.refusal
   }
   if (Array.isArray(content)) {
     const parts = mapChanged(content, (part) => stripPart(part, goes))
@@ -73,6 +75,10 @@ function stripMessage(message: RequestMessage, goes: Goes): RequestMessage | nul
     }
   }
   return changed ? kept : message
+}
+
+function isEmpty(content: RequestMessage['content']): boolean {
+  return content === null || content === undefined || content.length === 0
 }
 
 function stripPart(part: RequestContentPart, goes: Goes): RequestContentPart | null {

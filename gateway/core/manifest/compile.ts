@@ -149,6 +149,7 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
       losses: lossTableOf(provider, target.model),
       maxOutputTokens: facts?.max_output_tokens ?? null,
       contextWindow: facts?.context_window ?? null,
+      ...(route.on_loss === 'refuse' && { refusesLoss: true as const }),
     },
   }
 }

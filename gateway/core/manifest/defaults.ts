@@ -18,3 +18,5 @@ export const defaultConnectTimeoutMs = 10_000
 export const defaultIdleTimeoutMs = 120_000
 /** What OpenAI's clients wait. */
 export const defaultDeadlineMs = 600_000
+/** How close a prompt must be to an example, from 0 to 1. */
+export const defaultSemanticThreshold = 0.75

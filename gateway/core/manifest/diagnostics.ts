@@ -4,7 +4,7 @@
  */
 import type { Diagnostic as GeneratedDiagnostic } from '../../../schemas/index.ts'
 import { type PathSegment, renderPath } from '../../../schemas/validation.ts'
-import { scrubKeys } from '../chat/errors.ts'
+import { hideKeys } from './key-shapes.ts'
 
 export type Diagnostic = Readonly<GeneratedDiagnostic>
 export type Severity = Diagnostic['severity']
@@ -53,7 +53,8 @@ export function toDiagnostic(
     code: problem.code,
     severity: problem.severity ?? 'error',
     message: problem.message,
-    path: renderPath(problem.path),
+    // A name may be a key that was pasted into the wrong place.
+    path: renderPath(problem.path.map((segment) => (typeof segment === 'string' ? hideKeys(segment) : segment))),
     file: place.file,
     ...place.locate(problem.path, problem.spot),
     help: problem.help ?? null,
@@ -80,13 +81,47 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : 1
 }
 
+/** Paths that can be asked for without looking at every one: a document may have as many problems as lines. */
+export class PathSet {
+  readonly #paths = new Set<string>()
+  readonly #ways = new Set<string>()
+
+  constructor(paths: Iterable<DocumentPath> = []) {
+    for (const path of paths) this.add(path)
+  }
+
+  add(path: DocumentPath): void {
+    this.#paths.add(JSON.stringify(path))
+    for (let length = 0; length <= path.length; length += 1) this.#ways.add(JSON.stringify(path.slice(0, length)))
+  }
+
+  /** Does one of the paths lie at this one, or below it? */
+  hasBelow(path: DocumentPath): boolean {
+    return this.#ways.has(JSON.stringify(path))
+  }
+
+  /** Does one of the paths lie at this one, or above it? */
+  hasAbove(path: DocumentPath): boolean {
+    return path.some((_, index) => this.#paths.has(JSON.stringify(path.slice(0, index)))) || this.has(path)
+  }
+
+  has(path: DocumentPath): boolean {
+    return this.#paths.has(JSON.stringify(path))
+  }
+
+  /** Is one of the paths this one, or on the way to it, or is this one on the way to it? */
+  overlaps(path: DocumentPath): boolean {
+    return this.hasBelow(path) || this.hasAbove(path)
+  }
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error')
 }
 
 /** A value in backquotes, fit for a message: key-shaped strings removed, control characters out, never long. */
 export function quote(text: string): string {
-  const scrubbed = scrubKeys(text).replaceAll(/[\p{Cc}`]/gu, ' ')
+  const scrubbed = hideKeys(text).replaceAll(/[\p{Cc}`]/gu, ' ')
   return `\`${scrubbed.length > 80 ? `${scrubbed.slice(0, 79)}…` : scrubbed}\``
 }
 

@@ -1,17 +1,20 @@
 /** Text to a checked value, for every document people write: the manifest, aigw.yaml, scenarios. */
 import type { ValidationProblem, ValidationResult } from '../../../schemas/index.ts'
+import { findKeys } from './check/secrets.ts'
 import {
   type Diagnostic,
   type DocumentPath,
   type Locate,
+  PathSet,
   type Problem,
   hasErrors,
   nowhere,
   sortDiagnostics,
   toDiagnostic,
 } from './diagnostics.ts'
-import { explainProblem } from './grammar.ts'
+import { explainProblem, valueAt } from './grammar.ts'
 import { parseText } from './parse.ts'
+import { repair } from './repair.ts'
 import { type Variables, resolveVariables } from './resolve.ts'
 
 export interface ReadRequest<Value> {
@@ -24,6 +27,8 @@ export interface ReadRequest<Value> {
   readonly check?: (value: Value) => readonly Problem[]
   /** Turns a problem of grammar into a better one where a document knows more; null: as usual. */
   readonly explain?: (problem: ValidationProblem) => Problem | null
+  /** What may stand under a required key that is missing, so that the rest can be checked. */
+  readonly stubs?: Readonly<Record<string, unknown>>
 }
 
 export interface ReadDocument<Value> {
@@ -49,18 +54,41 @@ export function readDocument<Value>(text: string, request: ReadRequest<Value>): 
     ...span,
     help,
   }))
-  if (parsed.value === undefined) {
-    return { source: undefined, value: null, diagnostics: sortDiagnostics(textual), locate: parsed.locate }
-  }
-  const { value, problems } = judge(parsed.value, parsed.sourceOf, request)
-  const isTextual = ({ line, column }: Diagnostic): boolean =>
-    textual.some((other) => other.line === line && other.column === column)
+  const { value, problems } = parsed.value === undefined ? nothing : judge(parsed.value, parsed.sourceOf, request)
+  const columns = new Map<number, number[]>()
+  for (const { line, column } of textual) columns.set(line, [...(columns.get(line) ?? []), column])
+  const isTextual = ({ code, line, column, endColumn = column }: Diagnostic): boolean =>
+    (columns.get(line) ?? []).some(
+      (other) => other === column || (code === 'wrong-type' && column < other && other < endColumn),
+    )
   // Where the text itself is wrong, its value says nothing.
   const placed = problems
     .map((problem) => toDiagnostic(problem, { file, locate: parsed.locate }))
     .filter((diagnostic) => !isTextual(diagnostic))
-  const diagnostics = withoutEchoes(sortDiagnostics([...textual, ...placed]))
+  const known = [...textual, ...placed]
+  const diagnostics = withoutEchoes(sortDiagnostics([...known, ...secretsBetween(text, known, file)]))
   return { source: parsed.value, value: hasErrors(diagnostics) ? null : value, diagnostics, locate: parsed.locate }
+}
+
+const nothing = { value: null, problems: [] }
+
+/**
+ * Keys of providers that stand anywhere else in the text: in a comment, under a key that is not known, in a part that is
+ * no YAML. A comment keeps nothing from working, so there it is a warning.
+ */
+function secretsBetween(text: string, known: readonly Diagnostic[], file: string | null): Diagnostic[] {
+  const told = new Set<number>()
+  for (const { code, line, endLine = line } of known) {
+    if (code !== 'literal-secret') continue
+    for (let each = line; each <= endLine; each += 1) told.add(each)
+  }
+  return findKeys(text).flatMap(({ inComment, ...span }) => {
+    if (told.has(span.line)) return []
+    const message = `a secret may not stand in this file${inComment ? ', not even in a comment' : ''}`
+    const help = 'take it out, and take the key as lost: make a new one'
+    const severity = inComment ? 'warning' : 'error'
+    return [{ code: 'literal-secret', severity, message, path: '', file, ...span, help } as const]
+  })
 }
 
 /** The same for a value that never was text, such as the manifest inside a release. */
@@ -90,13 +118,28 @@ function judge<Value>(source: unknown, sourceOf: SourceOf, request: ReadRequest<
     const problems = [...resolved.problems, ...apartFrom(resolved.problems, check?.(first.value) ?? [])]
     return { value: first.value, problems }
   }
-  const grammar = first.problems.map(
-    (problem) => explain?.(problem) ?? explainProblem(problem, { value: resolved.value, sourceOf }),
-  )
-  const known = [...resolved.problems, ...apartFrom(resolved.problems, grammar)]
-  // What is wrong is taken out, so that the meaning of the rest can be checked in the same run.
-  const rest = validate(without(resolved.value, first.problems))
-  return { value: null, problems: rest.valid ? [...known, ...apartFrom(known, check?.(rest.value) ?? [])] : known }
+  const repaired = repair(resolved.value, first.problems, { validate, stubs: request.stubs ?? {} })
+  const text = { value: resolved.value, sourceOf }
+  const grammar = repaired.problems.map(({ problem, isRead }) => {
+    return { isRead, told: explain?.(problem) ?? explainProblem(problem, text) }
+  })
+  const problems = [
+    ...resolved.problems,
+    ...apartFrom(
+      resolved.problems,
+      grammar.map(({ told }) => told),
+    ),
+  ]
+  if (repaired.value === null) return { value: null, problems }
+  const meant = (check?.(repaired.value) ?? []).flatMap((problem) => {
+    const path = repaired.placeOf(problem.path)
+    // What had to be taken out is missing to the names that refer to it, and is told itself.
+    const name = problem.code.startsWith('unknown-') ? String(valueAt(repaired.value, problem.path)) : ''
+    return path === null || repaired.isLost(name.split('/')[0] ?? '') ? [] : [{ ...problem, path }]
+  })
+  // What stands under a misspelt key is told beside the key.
+  const closed = [...resolved.problems, ...grammar.flatMap(({ isRead, told }) => (isRead ? [] : [told]))]
+  return { value: null, problems: [...problems, ...apartFrom(closed, meant)] }
 }
 
 interface Judged<Value> {
@@ -106,32 +149,7 @@ interface Judged<Value> {
 
 /** Problems that are not about something already found wrong: those would only repeat it in other words. */
 function apartFrom(known: readonly Problem[], problems: readonly Problem[]): Problem[] {
-  return problems.filter(({ path }) => !known.some((other) => overlaps(path, other.path)))
-}
-
-function overlaps(left: DocumentPath, right: DocumentPath): boolean {
-  const length = Math.min(left.length, right.length)
-  for (let index = 0; index < length; index += 1) if (left[index] !== right[index]) return false
-  return true
-}
-
-function without(value: unknown, problems: readonly ValidationProblem[]): unknown {
-  const copy = structuredClone(value)
-  for (const { segments, key, keyword } of problems) {
-    if (keyword === 'required') continue
-    removeAt(copy, key === null ? segments : [...segments, key])
-  }
-  return copy
-}
-
-/** Entries of lists stay: without them the others would be counted wrongly. */
-function removeAt(root: unknown, path: DocumentPath): void {
-  let parent = root
-  for (const segment of path.slice(0, -1)) {
-    if (typeof parent !== 'object' || parent === null) return
-    parent = Object.getOwnPropertyDescriptor(parent, segment)?.value
-  }
-  const last = path.at(-1)
-  if (last === undefined || typeof parent !== 'object' || parent === null || Array.isArray(parent)) return
-  Reflect.deleteProperty(parent, last)
+  if (known.length === 0) return [...problems]
+  const places = new PathSet(known.map(({ path }) => path))
+  return problems.filter(({ path }) => !places.overlaps(path))
 }

@@ -4,9 +4,22 @@
  * with a line and a column, not a surprise further on.
  */
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Alias, Pair, ParsedNode, YAMLMap, YAMLSeq } from 'yaml'
+import type { Alias, ParsedNode, YAMLMap } from 'yaml'
 import { type DocumentPath, type Locate, type Span, type Spot, quote } from './diagnostics.ts'
-import { explainYamlError } from './yaml-errors.ts'
+import { spanOf } from './text-spans.ts'
+import { beginsWithOddSpace } from './text-traps.ts'
+import {
+  type PairIndex,
+  type ParsedPair,
+  indexPairs,
+  isEmpty,
+  isMergeKey,
+  keyText,
+  nodeRange,
+  parsedItems,
+  seqChild,
+} from './yaml-nodes.ts'
+import { explainText, explainUnanchored, explainWrongKey, oddSpace } from './yaml-errors.ts'
 
 export interface TextProblem {
   readonly code: string
@@ -26,8 +39,6 @@ export interface ParsedText {
 
 /** A manifest is some eight levels deep; beyond this it is an attack or an accident. */
 const maxDepth = 64
-/** One mistake makes the library find many; the first ones say it. */
-const maxSyntaxErrors = 10
 /** How many entries all aliases of a document may stand for together. */
 const maxAliasedNodes = 100_000
 
@@ -64,8 +75,11 @@ class Reader {
   readonly #problems: TextProblem[] = []
   readonly #anchors = new Map<string, Anchored>()
   readonly #aliasTargets = new Map<Alias, ParsedNode>()
+  readonly #indexes = new Map<YAMLMap, PairIndex>()
   #ownNodes = 0
   #aliasedNodes = 0
+  /** The text is valid YAML, but of another shape than its writer sees. */
+  #isMisread = false
   /** The deepest level met below the node that is being read. */
   #deepest = 0
 
@@ -84,13 +98,13 @@ class Reader {
       // Checked here instead: the library compares every key with every other.
       uniqueKeys: false,
     })
-    for (const error of [...document.errors, ...document.warnings].slice(0, maxSyntaxErrors)) {
-      this.#problems.push({ ...explainYamlError(error.code, error.message), span: this.#span(...error.pos) })
-    }
+    const told = explainText([...document.errors, ...document.warnings], this.#text)
+    for (const { start, end, ...problem } of told) this.#problems.push({ ...problem, span: this.#span(start, end) })
+    const isRead = document.errors.length === 0 && told.every(({ code }) => code !== 'merge-conflict')
     const root = document.contents
-    const value = document.errors.length > 0 ? undefined : this.#toValue(root, 0)
+    const value = isRead ? this.#toValue(root, 0) : undefined
     return {
-      value: this.#aliasedNodes > maxAliasedNodes ? undefined : value,
+      value: this.#aliasedNodes > maxAliasedNodes || this.#isMisread ? undefined : value,
       problems: this.#problems,
       locate: (path, spot) => this.#locate(root, path, spot),
       sourceOf: (path) => {
@@ -129,7 +143,7 @@ class Reader {
   #aliasValue(node: Alias.Parsed, depth: number): unknown {
     const anchored = this.#anchors.get(node.source)
     if (anchored === undefined) {
-      this.#report('yaml-alias', `the alias ${quote(`*${node.source}`)} stands before or inside its anchor`, node)
+      this.#report(explainUnanchored(node.source, this.#text), node)
       return null
     }
     this.#aliasTargets.set(node, anchored.node)
@@ -138,14 +152,15 @@ class Reader {
     this.#aliasedNodes += anchored.nodes
     if (this.#aliasedNodes <= maxAliasedNodes) return anchored.value
     const message = `aliases make the document more than ${maxAliasedNodes} entries longer`
-    if (!wasTooMany) this.#report('yaml-alias', message, node)
+    const help = 'write out what is repeated so often, or leave it out'
+    if (!wasTooMany) this.#report({ code: 'yaml-alias', message, help }, node)
     return null
   }
 
   #isTooDeep(node: ParsedNode, depth: number): boolean {
     this.#deepest = Math.max(this.#deepest, depth)
     if (depth <= maxDepth) return false
-    this.#report('yaml-depth', 'nested too deeply', node)
+    this.#report({ code: 'yaml-depth', message: `nested more than ${maxDepth} levels deep` }, node)
     return true
   }
 
@@ -167,7 +182,8 @@ class Reader {
         own.set(key, value)
       } else {
         const { line } = this.#span(...nodeRange(first))
-        this.#report('duplicate-key', `${quote(key)} stands here twice; the first is on line ${line}`, pair.key)
+        const message = `${quote(key)} stands here twice; the first is on line ${line}`
+        this.#report({ code: 'duplicate-key', message, help: 'keep one of the two' }, pair.key)
       }
     }
     if (merged.length === 0) return Object.fromEntries(own)
@@ -177,30 +193,37 @@ class Reader {
   }
 
   /** The maps behind `<<`: not in YAML 1.2, but what people who write anchors expect. */
-  #mergedMaps(pair: Pair<ParsedNode, ParsedNode | null>, depth: number): Record<string, unknown>[] {
+  #mergedMaps(pair: ParsedPair, depth: number): Record<string, unknown>[] {
     const value = this.#toValue(pair.value, depth + 1)
     const sources = Array.isArray(value) ? value : [value]
     const maps = sources.filter(isPlainObject)
-    if (maps.length < sources.length) this.#report('yaml-key', '`<<` takes a map, or a list of maps', pair.key)
+    const words = { code: 'yaml-key', message: '`<<` takes a map, or a list of maps', help: 'such as `<<: *base`' }
+    // What was told already, an alias of nothing, gives nothing.
+    if (sources.some((source) => source !== null && !isPlainObject(source))) this.#report(words, pair.key)
     return maps
   }
 
   /** null when the key cannot be one of a JSON object. */
-  #keyText(pair: Pair<ParsedNode, ParsedNode | null>): string | null {
+  #keyText(pair: ParsedPair): string | null {
     const text = keyText(pair.key)
     if (text === null) {
-      this.#report('yaml-key', 'a key must be a plain text', pair.key)
+      this.#report(explainWrongKey(this.#text, nodeRange(pair.key)[0]), pair.key)
+      return null
+    }
+    if (isScalar(pair.key) && pair.key.type === 'PLAIN' && beginsWithOddSpace(text)) {
+      this.#report(oddSpace, pair.key)
+      this.#isMisread = true
       return null
     }
     if (text === '__proto__') {
-      this.#report('yaml-key', '`__proto__` cannot be a key', pair.key)
+      this.#report({ code: 'yaml-key', message: '`__proto__` cannot be a key' }, pair.key)
       return null
     }
     return text
   }
 
-  #report(code: string, message: string, node: ParsedNode): void {
-    this.#problems.push({ code, message, help: null, span: this.#span(...nodeRange(node)) })
+  #report(words: Pick<TextProblem, 'code' | 'message'> & { readonly help?: string }, node: ParsedNode): void {
+    this.#problems.push({ help: null, ...words, span: this.#span(...nodeRange(node)) })
   }
 
   #locate(root: ParsedNode | null, path: DocumentPath, spot: Spot = { part: 'value' }): Span {
@@ -232,10 +255,10 @@ class Reader {
   }
 
   #mapChild(map: YAMLMap, segment: string | number): { node: ParsedNode | null; key: ParsedNode } | null {
-    const pairs = parsedPairs(map)
-    for (const pair of pairs) if (keyText(pair.key) === String(segment)) return { node: pair.value, key: pair.key }
-    for (const pair of pairs) {
-      if (!isMergeKey(pair)) continue
+    const { own, merges } = this.#indexOf(map)
+    const found = own.get(String(segment))
+    if (found !== undefined) return { node: found.value, key: found.key }
+    for (const pair of merges) {
       const source = this.#behindAlias(pair.value)
       for (const each of isSeq(source) ? parsedItems(source) : [source]) {
         const target = this.#behindAlias(each)
@@ -246,50 +269,18 @@ class Reader {
     return null
   }
 
+  /** A map may have as many keys as the text has lines, and every one may be asked for. */
+  #indexOf(map: YAMLMap): PairIndex {
+    const known = this.#indexes.get(map)
+    if (known !== undefined) return known
+    const index = indexPairs(map)
+    this.#indexes.set(map, index)
+    return index
+  }
+
   #span(start: number, end: number): Span {
-    const from = this.#position(start)
-    const to = this.#position(Math.max(start, end))
-    return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col }
+    return spanOf(this.#lines, start, end)
   }
-
-  #position(offset: number): { line: number; col: number } {
-    const { line, col } = this.#lines.linePos(offset)
-    return line === 0 ? { line: 1, col: offset + 1 } : { line, col }
-  }
-}
-
-function seqChild(seq: YAMLSeq, segment: string | number): { node: ParsedNode | null; key: null } | null {
-  const item = typeof segment === 'number' ? parsedItems(seq)[segment] : undefined
-  return item === undefined ? null : { node: item, key: null }
-}
-
-// The library's guards forget that every node of a parsed document is itself parsed; these two remember it.
-
-function parsedPairs(map: YAMLMap): Pair<ParsedNode, ParsedNode | null>[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return map.items as Pair<ParsedNode, ParsedNode | null>[]
-}
-
-function parsedItems(seq: YAMLSeq): ParsedNode[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return seq.items as ParsedNode[]
-}
-
-function keyText(key: ParsedNode): string | null {
-  if (!isScalar(key)) return null
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
-}
-
-function isMergeKey(pair: Pair<ParsedNode, ParsedNode | null>): boolean {
-  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN'
-}
-
-function isEmpty(node: ParsedNode): boolean {
-  return isScalar(node) && node.value === null && node.source === ''
-}
-
-function nodeRange(node: ParsedNode): [number, number] {
-  return [node.range[0], node.range[1]]
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -6,6 +6,7 @@ import type { ManifestConnection, ManifestRoute, RoutesManifest, TargetParameter
 import { arbitraryOf, readSchema } from '../../../schemas/testing/arbitrary.ts'
 import { compileManifest } from './compile.ts'
 import type { Diagnostic } from './diagnostics.ts'
+import { valueAt } from './grammar.ts'
 import { readManifest, readManifestValue } from './read.ts'
 import { findUnavailable } from './unavailable.ts'
 
@@ -91,6 +92,66 @@ describe('reading', () => {
     expect(locate(['ai_routes', 0, 'name'], { part: 'key' })).toMatchObject({ line: 2, column: 5, endColumn: 9 })
     expect(locate(['ai_routes', 0, 'targets', 4, 'model'])).toMatchObject({ line: 2, column: 5 })
   })
+})
+
+describe('one mistake hides no other', () => {
+  const text = readFileSync(join(folder, 'valid', 'everything.yaml'), 'utf8')
+  const { source } = readManifest(text, { file: null, variables })
+  const last = (source as RoutesManifest).ai_routes.length - 1
+  /** What is planted: a fallback that names nothing. */
+  const planted = `ai_routes[${last}].fallback`
+  const codesWith = (change: (manifest: Record<string, unknown>) => void): string[] => {
+    const manifest = structuredClone(source) as Record<string, unknown> & RoutesManifest
+    Object.assign(manifest.ai_routes[last]!, { fallback: 'nowhere/x' })
+    change(manifest)
+    return readManifest(JSON.stringify(manifest), { file: null, variables }).diagnostics.map(
+      ({ code, path }) => `${code} ${path}`,
+    )
+  }
+
+  it('is planted', () => {
+    expect(codesWith(() => {})).toEqual([`unknown-provider ${planted}`])
+  })
+
+  const paths = [...eachKey(source)].filter((path) => !path.includes('fallback') || path[1] !== last)
+
+  it.each([
+    ['misspelt', (key: string) => `${key}${key.at(-1) ?? ''}`],
+    ['something else', (key: string) => `zzz_${key}`],
+  ])('a key that is %s', (_what, rename) => {
+    const silent = paths.filter((path) => {
+      const told = codesWith((manifest) => {
+        const parent = valueAt(manifest, path.slice(0, -1)) as Record<string, unknown>
+        const key = String(path.at(-1))
+        parent[rename(key)] = parent[key]
+        Reflect.deleteProperty(parent, key)
+      })
+      return !told.some((problem) => problem.startsWith('unknown-provider') && problem.endsWith('.fallback'))
+    })
+    expect(paths.length).toBeGreaterThan(100)
+    expect(silent).toEqual([])
+  })
+
+  it('a value of another kind', () => {
+    const silent = paths.filter((path) => {
+      const told = codesWith((manifest) => {
+        const parent = valueAt(manifest, path.slice(0, -1)) as Record<string, unknown>
+        parent[String(path.at(-1))] = [[7]]
+      })
+      return !told.includes(`unknown-provider ${planted}`)
+    })
+    // Of all routes, nothing is left to be told.
+    expect(silent.filter((path) => path.join() !== 'ai_routes')).toEqual([])
+  })
+
+  function* eachKey(value: unknown, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, child] of Object.entries(value)) {
+      const here = [...path, Array.isArray(value) ? Number(key) : key]
+      if (!Array.isArray(value)) yield here
+      yield* eachKey(child, here)
+    }
+  }
 })
 
 describe('whatever the manifest', () => {

@@ -56,7 +56,7 @@ export function readAsk(body: unknown, { version, headers, seed, cached }: AskCo
     maxTokens: Number(body['max_tokens']),
     stop: readStop(body['stop_sequences']),
     tools,
-    calls: chooseCalls(tools, readChoice(body['tool_choice'], { tools, thinks }), conversation.lastUserText),
+    calls: chooseCalls(tools, readChoice(body, tools), conversation.lastUserText),
     format: readFormat(body, rules),
     reasoning: thinks ? 'asked' : 'off',
     conversation,
@@ -131,12 +131,18 @@ function readTools(value: unknown): readonly AskedTool[] {
   return tools.filter(({ parameters }) => parameters !== null)
 }
 
-function readChoice(value: unknown, { tools, thinks }: { tools: readonly AskedTool[]; thinks: boolean }): ToolWish {
+/**
+ * Only thinking with a budget rules a forced call out: adaptive thinking "supports forced tool use" (documentation page
+ * "Thinking", as https://github.com/pydantic/pydantic-ai/issues/7195 quotes and tried it; searched 2026-11-23).
+ */
+function readChoice(body: Json, tools: readonly AskedTool[]): ToolWish {
+  const value = body['tool_choice']
   if (!isJson(value)) return { choice: 'auto', parallel: true }
-  if (tools.length === 0) throw new Refused('tool_choice may only be specified while providing tools.')
+  if (toolsOf(body).length === 0) throw new Refused('tool_choice may only be specified while providing tools.')
   const { type, name, disable_parallel_tool_use: alone } = value
   const parallel = alone !== true
-  if (thinks && (type === 'any' || type === 'tool')) {
+  const hasBudget = isJson(body['thinking']) && body['thinking']['type'] === 'enabled'
+  if (hasBudget && (type === 'any' || type === 'tool')) {
     throw new Refused('Thinking may not be enabled when tool_choice forces tool use.')
   }
   if (type === 'tool') {

@@ -105,6 +105,9 @@ const content = textOr(
   ),
 )
 
+/** At the top level only (https://github.com/anthropics/claude-code/issues/79418, read 2026-11-23). */
+const propertyKey = /^[a-zA-Z0-9_.-]{1,64}$/
+
 const inputSchema: Check = (value, path) => {
   dictionary(value, path)
   if (!isJson(value)) return
@@ -112,6 +115,10 @@ const inputSchema: Check = (value, path) => {
   oneOf('object')(value['type'], `${path}.type`)
   if (['oneOf', 'allOf', 'anyOf'].some((key) => key in value)) {
     refuse(path, 'input_schema does not support oneOf, allOf, or anyOf at the top level')
+  }
+  const names = isJson(value['properties']) ? Object.keys(value['properties']) : []
+  if (!names.every((name) => propertyKey.test(name))) {
+    refuse(`${path}.properties`, `Property keys should match pattern '${propertyKey.source}'`)
   }
 }
 

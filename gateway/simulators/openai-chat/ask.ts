@@ -46,6 +46,7 @@ function read(body: unknown, deployment: string | undefined): { ask: Ask; includ
   const conversation = readConversation(readMessages(messages))
   const stream = flag(body, 'stream')
   const tools = readTools(body['tools'])
+  checkOlderChoice(body)
   const ask: Ask = {
     model,
     stream,
@@ -64,7 +65,7 @@ function read(body: unknown, deployment: string | undefined): { ask: Ask; includ
 function readMessages(messages: readonly unknown[]): readonly Turn[] {
   if (messages.length === 0) throw new Refused('messages', "Invalid 'messages': empty array.")
   let unanswered = new Set<unknown>()
-  return messages.map((message: unknown, index) => {
+  const turns = messages.map((message: unknown, index): Turn => {
     const at = `messages.[${index}]`
     if (!isJson(message)) throw new Refused(at, `Invalid type for '${at}': expected an object.`)
     const role = message['role']
@@ -80,6 +81,11 @@ function readMessages(messages: readonly unknown[]): readonly Turn[] {
     if (role === 'assistant') unanswered = callIds(message['tool_calls'])
     return { role: turnRole, ...readContent(message['content'], `${at}.content`) }
   })
+  if (unanswered.size === 0) return turns
+  throw new Refused(
+    'messages',
+    "An assistant message with 'tool_calls' must be followed by tool messages for each call.",
+  )
 }
 
 function callIds(calls: unknown): Set<unknown> {
@@ -138,6 +144,21 @@ function readCalls(body: Json, tools: readonly AskedTool[], lastUserText: string
   }
   const wish = { choice: readChoice(choice, tools), parallel: body['parallel_tool_calls'] !== false }
   return chooseCalls(tools, wish, lastUserText)
+}
+
+/** The older form of a choice: a word, or the name of one of `functions`. */
+function checkOlderChoice({ functions, function_call: choice }: Json): void {
+  if (choice === undefined || choice === null) return
+  const known = Array.isArray(functions) ? functions.filter(isJson).map(({ name }) => name) : []
+  if (known.length === 0) {
+    throw new Refused('function_call', "'function_call' is only allowed when 'functions' are specified.")
+  }
+  if (isJson(choice) && !known.includes(choice['name'])) {
+    throw new Refused(
+      'function_call',
+      `Invalid value for 'function_call': no function named '${String(choice['name'])}'.`,
+    )
+  }
 }
 
 function readChoice(choice: unknown, tools: readonly AskedTool[]): 'none' | 'auto' | 'any' | AskedTool {

@@ -39,6 +39,17 @@ describe('JSON of a schema', () => {
     expect([lost, answerTool]).toEqual([['response_format[json_schema];approximated'], 'person'])
   })
 
+  it('is asked for in words where no tool could take it either', () => {
+    for (const schema of [
+      { type: 'object', properties: { 'Account Number': { type: 'string' } } },
+      { type: 'object', anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] },
+    ]) {
+      const { body, answerTool } = send(asking(schema), { model: without })
+      expect([answerTool, body['tools']]).toEqual([null, undefined])
+      expect(body['system']).toMatchObject([{ text: expect.stringContaining(JSON.stringify(schema)) as string }])
+    }
+  })
+
   it('stands beside the tools of the caller, under a name of its own', () => {
     const named = [{ type: 'function', function: { name: 'person' } }]
     const { body, answerTool } = send({ ...asking(person), tools: named }, { model: without })
@@ -148,6 +159,31 @@ describe('a schema that structured outputs take', () => {
     ['no schema', true],
   ])('cannot hold %s', (_what, schema) => {
     expect(fitSchema(schema)).toBeNull()
+  })
+
+  it('is read once, however often its parts are referred to', () => {
+    const referring = (targets: readonly string[]) => ({
+      type: 'object',
+      properties: Object.fromEntries(targets.map((target, place) => [`p${place}`, { $ref: `#/$defs/${target}` }])),
+      required: targets.map((_target, place) => `p${place}`),
+      additionalProperties: false,
+    })
+    // Two definitions a level, each of which refers to both of the next: a path more is twice as many to walk.
+    const levels = Array.from({ length: 24 }, (_, level) => [`a${level}`, `b${level}`])
+    const named = levels.flatMap((names, level) =>
+      names.map((name) => [name, referring(levels[level + 1] ?? [])] as const),
+    )
+    const lattice = { ...referring(levels[0] ?? []), $defs: Object.fromEntries(named) }
+    expect(fitSchema(lattice)?.schema).toEqual(lattice)
+    const back = { ...lattice, $defs: { ...lattice.$defs, b23: referring(['a0']) } }
+    expect(fitSchema(back)).toBeNull()
+  })
+
+  it('keeps a property of any name', () => {
+    const schema: unknown = JSON.parse(
+      '{"type":"object","properties":{"__proto__":{"type":"string"}},"required":["__proto__"],"additionalProperties":false}',
+    )
+    expect(JSON.stringify(fitSchema(schema)?.schema)).toBe(JSON.stringify(schema))
   })
 
   it('may hold so many optional and so many ambiguous properties', () => {

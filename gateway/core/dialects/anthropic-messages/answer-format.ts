@@ -6,7 +6,7 @@ import type { EncodeNotes } from './notes.ts'
 import type { Block } from './parts.ts'
 import { fitSchema, isAffordable } from './schema.ts'
 import type { EncodedTools, ToolChoice } from './tools.ts'
-import { canForce } from './tools.ts'
+import { canForce, isInputSchema } from './tools.ts'
 
 /** One of three means, or none. */
 export interface AnswerFormat {
@@ -44,7 +44,7 @@ export function encodeFormat(request: ChatCompletionRequest, around: Surrounding
   notes.approximate('response_format[json_schema]')
   // A tool that must be called now is the answer to this request.
   if (tools.choice.type === 'tool' || tools.choice.type === 'any') return free
-  if (schema['type'] === 'object' && canForce(traits, hasBudget)) return { ...free, tool: answerTool(described, tools) }
+  if (isInputSchema(schema) && canForce(traits, hasBudget)) return { ...free, tool: answerTool(described, tools) }
   return { ...free, instruction: `${jsonOnly} It must be valid against this JSON schema:\n${JSON.stringify(schema)}` }
 }
 

@@ -13,6 +13,7 @@ import type { EncodeNotes } from './notes.ts'
 import type { Block } from './parts.ts'
 import { encodeContent, isBlank, textBlocks, withMark } from './parts.ts'
 import { isThought, readThoughts, weave } from './reasoning.ts'
+import { longestToolName, toolName } from './tools.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant' | 'system'
@@ -30,8 +31,11 @@ export class Conversation {
   private readonly ids = new ToolIds()
   private readonly notes: EncodeNotes
   private readonly traits: ModelTraits
-  /** System messages that wait for a place among the turns, with the field they were. */
-  private waiting: { readonly blocks: Block[]; readonly field: RequestField } | null = null
+  /** System messages that wait for a place among the turns, and the fields they were. */
+  private waiting: Block[] = []
+  private readonly waitingFields = new Set<RequestField>()
+  /** Ids of calls in the older form. */
+  private readonly olderCalls = new Set<string>()
 
   constructor(request: ChatCompletionRequest, traits: ModelTraits, notes: EncodeNotes) {
     this.notes = notes
@@ -57,7 +61,7 @@ export class Conversation {
         this.append('user', [this.resultBlock(this.ids.forResult(message.tool_call_id ?? ''), message, place)])
         return
       case 'function':
-        this.append('user', [this.resultBlock(this.ids.forFunction(message.name ?? ''), message, place)])
+        this.takeOlderResult(message, place)
         return
       default:
         this.notes.refuse(`${place}.role`, `no turn of a conversation here is of role "${message.role}"`)
@@ -70,8 +74,10 @@ export class Conversation {
     if (blocks.some(({ type }) => type !== 'text')) this.notes.refuse(place, 'system messages are text')
     const field = message.role === 'developer' ? 'messages[developer]' : 'messages[system]'
     if (this.turns.length === 0) this.system.push(...blocks)
-    else if (this.traits.systemTurns) this.waiting = { blocks: [...(this.waiting?.blocks ?? []), ...blocks], field }
-    else {
+    else if (this.traits.systemTurns) {
+      for (const block of blocks) this.waiting.push(block)
+      this.waitingFields.add(field)
+    } else {
       this.system.push(...blocks)
       this.notes.approximate(field)
     }
@@ -81,16 +87,21 @@ export class Conversation {
     if (blocks.length === 0) return
     if (role === 'assistant') this.placeWaiting()
     // The next place for a system turn is behind this one, so the message moves.
-    else if (this.waiting !== null) this.notes.approximate(this.waiting.field)
+    else this.noteMove()
     const last = this.turns.at(-1)
-    if (last?.role === role) last.content.push(...blocks)
+    if (last?.role === role) for (const block of blocks) last.content.push(block)
     else this.turns.push({ role, content: blocks })
   }
 
   private placeWaiting(): void {
-    if (this.waiting === null || this.turns.at(-1)?.role !== 'user') return
-    this.turns.push({ role: 'system', content: this.waiting.blocks })
-    this.waiting = null
+    if (this.waiting.length === 0 || this.turns.at(-1)?.role !== 'user') return
+    this.turns.push({ role: 'system', content: this.waiting })
+    this.waiting = []
+    this.waitingFields.clear()
+  }
+
+  private noteMove(): void {
+    for (const field of this.waitingFields) this.notes.approximate(field)
   }
 
   // ---- tools ----
@@ -99,20 +110,36 @@ export class Conversation {
     const { refusal, function_call: older } = message
     const blocks = encodeContent(message.content, place, this.notes)
     if (typeof refusal === 'string') blocks.push(...textBlocks(refusal))
-    for (const call of message.tool_calls ?? []) blocks.push(this.callBlock(call))
-    if (isRecord(older)) blocks.push(this.callBlock({ id: `call_${older.name}`, function: older }))
+    for (const [index, call] of (message.tool_calls ?? []).entries()) {
+      blocks.push(this.callBlock(call.function, this.ids.forCall(call.id), `${place}.tool_calls[${index}]`))
+    }
+    if (isRecord(older)) {
+      const id = this.ids.forOlderCall(older.name)
+      this.olderCalls.add(id)
+      blocks.push(this.callBlock(older, id, `${place}.function_call`))
+    }
     const thoughts = readThoughts(message.reasoning_details)
     if (thoughts.length === 0 && textOf(message.reasoning_content) !== null) {
       this.notes.leaveOut('messages[].reasoning_content')
     }
-    if (thoughts.length < (message.reasoning_details ?? []).length)
-      this.notes.approximate('messages[].reasoning_details')
+    if (thoughts.length < (message.reasoning_details ?? []).length) {
+      if (thoughts.length === 0) this.notes.leaveOut('messages[].reasoning_details')
+      else this.notes.approximate('messages[].reasoning_details')
+    }
     return weave(thoughts, blocks)
   }
 
-  private callBlock({ id, function: called }: RequestToolCall): Block {
-    const name = called?.name ?? ''
-    return { type: 'tool_use', id: this.ids.forCall(id, name), name, input: this.readInput(called?.arguments ?? '') }
+  private callBlock(called: RequestToolCall['function'], id: string, place: string): Block {
+    if (called === undefined || called.name === '') this.notes.reject(place, 'it names no function')
+    const { name = '', arguments: given = '' } = called ?? {}
+    return { type: 'tool_use', id, name: this.wireName(name), input: this.readInput(given) }
+  }
+
+  /** Calls of the past may have names that no tool may have here; nobody looks for a tool behind them. */
+  private wireName(name: string): string {
+    if (toolName.test(name)) return name
+    this.notes.approximate('messages[].tool_calls')
+    return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, longestToolName)
   }
 
   /** The API takes an object only; a model's words that are none are handed back as words. */
@@ -122,6 +149,12 @@ export class Conversation {
     if (isRecord(input)) return input
     this.notes.approximate('messages[].tool_calls')
     return { arguments: text }
+  }
+
+  private takeOlderResult(message: RequestMessage, place: string): void {
+    const id = this.ids.forOlderResult(message.name ?? '')
+    if (id === null) this.notes.refuse(place, 'a result of a function that nobody waits for')
+    else this.append('user', [this.resultBlock(id, message, place)])
   }
 
   /** Marks inside a result are refused, so they stand on the result. */
@@ -180,20 +213,33 @@ export class Conversation {
       else this.turns.push({ role: 'user', content: textBlocks(goOn) })
     }
     this.placeWaiting()
-    if (this.waiting !== null) {
-      this.system.push(...this.waiting.blocks)
-      this.notes.approximate(this.waiting.field)
-      this.waiting = null
-    }
+    for (const block of this.waiting) this.system.push(block)
+    this.noteMove()
     for (const { role, content } of this.turns) if (role === 'user') resultsFirst(content)
+    if (!this.pairsOlderCalls()) this.notes.refuse('messages', 'a function was called and its result does not follow')
+  }
+
+  /** OpenAI holds calls to their results only in the newer form; what it refuses itself is left to the provider. */
+  private pairsOlderCalls(): boolean {
+    return this.turns.every(({ content }, index) => {
+      const calls = content.flatMap(({ type, id }) => (type === 'tool_use' && this.isOlder(id) ? [id] : []))
+      const next = calls.length === 0 ? [] : (this.turns[index + 1]?.content ?? [])
+      const results = next.flatMap(({ tool_use_id: id }) => (this.isOlder(id) ? [id] : []))
+      return calls.length === results.length && calls.every((id) => results.includes(id))
+    })
+  }
+
+  private isOlder(id: unknown): boolean {
+    return typeof id === 'string' && this.olderCalls.has(id)
   }
 }
 
-/** A mark on a whole message stands on its last block. */
+/** A mark on a whole message stands on its last block; thoughts take none. */
 function marked(blocks: Block[], message: RequestMessage): Block[] {
-  const last = blocks.at(-1)
+  const index = blocks.findLastIndex((block) => !isThought(block))
+  const last = blocks[index]
   if (last === undefined || !isRecord(message['cache_control'])) return blocks
-  return [...blocks.slice(0, -1), withMark(last, message['cache_control'])]
+  return blocks.with(index, withMark(last, message['cache_control']))
 }
 
 function isResult({ type }: Block): boolean {

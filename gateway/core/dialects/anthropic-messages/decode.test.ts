@@ -105,6 +105,11 @@ describe('calls', () => {
     })
   })
 
+  it('of one id get another', () => {
+    const { tool_calls: made = [] } = messageOf([call('a'), call('a'), call('call_msg1_0_2')])
+    expect(made.map(({ id }) => id)).toEqual(['a', 'call_msg1_0_1', 'call_msg1_0_2'])
+  })
+
   it('of a tool of ours are the answer', () => {
     const answer = { type: 'tool_use', id: 'a', name: 'person', input: { name: 'John' } }
     expect(messageOf([answer], { answerTool: 'person' })).toEqual({

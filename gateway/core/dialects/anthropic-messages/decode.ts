@@ -51,10 +51,12 @@ class Answer {
   private readonly id: string
   private readonly answerTool: string | null
   private hasAnswer = false
+  private hasText = false
   private text = ''
   private reasoning = ''
   private readonly details: ReasoningDetail[] = []
   private readonly calls: (ToolCall & { type: 'function' })[] = []
+  private readonly ids = new Set<string>()
   private readonly sources = new Sources()
 
   constructor(id: string, answerTool: string | null) {
@@ -68,6 +70,7 @@ class Answer {
     if (type === 'text' && typeof text === 'string') {
       const start = this.text.length
       this.text += text
+      this.hasText ||= text.trim() !== ''
       if (Array.isArray(citations)) this.sources.add(citations, start, this.text.length)
     } else if (type === 'thinking') {
       this.takeThought(textOf(thinking) ?? '', textOf(signature))
@@ -88,16 +91,20 @@ class Answer {
       // One answer was asked for; two texts of JSON in a row would be none.
       if (!this.hasAnswer) this.text += argumentsText(input)
       this.hasAnswer = true
+      this.hasText = true
     } else {
       const called = { name, arguments: argumentsText(input) }
-      const own = textOf(id) ?? fallbackToolCallId(this.id, 0, this.calls.length)
+      const given = textOf(id)
+      const isNew = given !== null && !this.ids.has(given)
+      const own = isNew ? given : fallbackToolCallId(this.id, 0, this.calls.length)
+      this.ids.add(own)
       this.calls.push({ id: own, type: 'function', function: called })
     }
   }
 
   /** Where a thought will stand among the blocks when the message comes back. */
   private get place(): number {
-    return this.details.length + (this.text.trim() === '' ? 0 : 1) + this.calls.length
+    return this.details.length + Number(this.hasText) + this.calls.length
   }
 
   message(refusal: string | null, inOlderForm: boolean): AnswerMessage {

@@ -49,9 +49,63 @@ describe('the limit', () => {
   ])('is %s', (_what, fields, spec, expected) => {
     expect(send(fields, spec).body['max_tokens']).toBe(expected)
   })
+
+  it('that is filled in leaves room for the prompt', () => {
+    const filled = (characters: number): unknown => {
+      const messages = [{ role: 'user', content: 'x'.repeat(characters) }]
+      return send({ messages }, { maxOutputTokens: 64_000, contextWindow: 200_000 }).body['max_tokens']
+    }
+    expect(filled(1000)).toBe(64_000)
+    // 125,000 tokens and a quarter more, by their letters; and four for the message.
+    expect(filled(500_000)).toBe(200_000 - 156_255)
+    expect(filled(5_000_000)).toBe(4096)
+    expect(send({ max_tokens: 50_000 }, { maxOutputTokens: 64_000, contextWindow: 100 }).body['max_tokens']).toBe(
+      50_000,
+    )
+  })
+})
+
+describe('marks of the prompt cache', () => {
+  const mark = { cache_control: { type: 'ephemeral' } }
+  const marked = (text: string) => ({ type: 'text', text, ...mark })
+
+  it('are the last four', () => {
+    const tools = [{ type: 'function', function: { name: 'look' }, ...mark }]
+    const messages = [
+      { role: 'system', content: [marked('a')] },
+      { role: 'user', content: [marked('b'), marked('c')] },
+      { role: 'assistant', content: 'd', ...mark },
+      { role: 'user', content: [marked('e')] },
+    ]
+    const { body, lost } = send({ tools, messages })
+    expect(JSON.stringify(body).split('"cache_control"')).toHaveLength(5)
+    expect(body['tools']).toEqual([{ name: 'look', input_schema: { type: 'object', properties: {} } }])
+    expect(lost).toEqual(['cache_control;approximated'])
+    // One on the whole takes the place of one.
+    const beside = send({ tools, messages, ...mark }).body
+    expect(JSON.stringify(beside).split('"cache_control"')).toHaveLength(5)
+    expect(beside['system']).toEqual([{ type: 'text', text: 'a' }])
+    expect(send({ messages: messages.slice(1) }).lost).toEqual([])
+  })
+
+  it('stand on no thought', () => {
+    const details = [{ type: 'reasoning.text', text: 'b', signature: 's', format: 'anthropic-claude-v1', index: 1 }]
+    const message = { role: 'assistant', content: 'a', reasoning_details: details, ...mark }
+    const { body } = send({ messages: [{ role: 'user', content: 'x' }, message, { role: 'user', content: 'y' }] })
+    expect(body['messages']).toMatchObject([
+      {},
+      { content: [marked('a'), { type: 'thinking', thinking: 'b', signature: 's' }] },
+      {},
+    ])
+    expect(JSON.stringify(body).split('"cache_control"')).toHaveLength(2)
+  })
 })
 
 describe('options', () => {
+  it.each(['constructor', '__proto__', 'toString'])('a tier called "%s" is none', (service_tier) => {
+    expect(send({ service_tier }).body).not.toHaveProperty('service_tier')
+  })
+
   it('stop sequences are a list, without those of white space alone', () => {
     expect(send({ stop: '###' })).toMatchObject({ body: { stop_sequences: ['###'] }, lost: [] })
     const { body, lost } = send({ stop: ['\n\n', 'END', ' '] })

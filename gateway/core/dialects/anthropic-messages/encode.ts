@@ -1,6 +1,7 @@
 /** Requests: the conversation, the tools and the limits in this language, under the rules of the model that is asked. */
 import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
 import type { ProviderFailure } from '../../chat/failure.ts'
+import { estimateTokens, readFeatures } from '../../chat/features.ts'
 import { isRecord, recordOf } from '../../chat/loose.ts'
 import type { EncodeTarget, WireRequest } from '../dialect.ts'
 import type { AnswerFormat } from './answer-format.ts'
@@ -10,6 +11,7 @@ import { userId } from './ids.ts'
 import { ownFields } from './losses.ts'
 import type { ModelTraits } from './models.ts'
 import { traitsOf } from './models.ts'
+import { limitMarks, mostMarksBeside } from './marks.ts'
 import { EncodeNotes } from './notes.ts'
 import { isBlank, textBlocks } from './parts.ts'
 import type { Thinking } from './thinking.ts'
@@ -38,6 +40,8 @@ export function encode(
   const forbidsBudget = conversation.lacksThoughts || isForced(tools.choice)
   const thinking = encodeThinking(request, { traits, maxTokens, forbidsBudget }, notes)
   conversation.finish(traits.prefill && !thinking.isOn)
+  const blocks = [...tools.tools, ...conversation.system, ...conversation.turns.flatMap(({ content }) => content)]
+  limitMarks(blocks, mostMarksBeside(request['cache_control']), notes)
   const { failure } = notes
   if (failure !== null) return { failure }
   const body: Body = {
@@ -65,12 +69,27 @@ export function encode(
 /** What is asked for when nobody knows what the model can give: every model of this language gives as much. */
 const fallbackMaxTokens = 4096
 
+/** Prompts of code and of other scripts have more tokens than an estimate by their letters says. */
+const estimateMargin = 1.25
+
 /** The API demands a limit, and refuses one above the model's own; the manifest's catalogue knows better than we do. */
-function maxTokensOf(request: ChatCompletionRequest, { maxOutputTokens }: EncodeTarget, traits: ModelTraits): number {
-  const greatest = maxOutputTokens ?? traits.maxOutputTokens
+function maxTokensOf(request: ChatCompletionRequest, target: EncodeTarget, traits: ModelTraits): number {
+  const greatest = target.maxOutputTokens ?? traits.maxOutputTokens
   const asked = request.max_completion_tokens ?? request.max_tokens ?? null
-  if (asked === null) return greatest ?? fallbackMaxTokens
-  return greatest === null ? asked : Math.min(asked, greatest)
+  if (asked !== null) return greatest === null ? asked : Math.min(asked, greatest)
+  const filled = greatest ?? fallbackMaxTokens
+  return Math.max(Math.min(filled, roomLeft(request, target)), Math.min(filled, fallbackMaxTokens))
+}
+
+/**
+ * What the window leaves for an answer, as near as can be told. Models before the generation 4.5 refuse a request whose
+ * limit does not fit behind its prompt ("input length and `max_tokens` exceed context limit", checked 2026-11-23), and
+ * nobody asked for the limit that is filled in.
+ */
+function roomLeft(request: ChatCompletionRequest, { contextWindow }: EncodeTarget): number {
+  if (contextWindow === null) return Number.POSITIVE_INFINITY
+  const { inputTokens } = estimateTokens(readFeatures(request))
+  return Math.max(0, contextWindow - Math.ceil(inputTokens * estimateMargin))
 }
 
 // ---- tools ----
@@ -122,7 +141,7 @@ function encodeOptions(request: ChatCompletionRequest, notes: EncodeNotes): Body
   if (stops.length > 0) options['stop_sequences'] = stops
   const user = request.safety_identifier ?? request.user
   if (typeof user === 'string' && user !== '') options['metadata'] = { user_id: userId(user) }
-  const tier = serviceTiers[request.service_tier ?? '']
+  const tier = serviceTiers.get(request.service_tier ?? '')
   if (tier !== undefined) options['service_tier'] = tier
   return options
 }
@@ -136,13 +155,13 @@ function encodeStop(stop: ChatCompletionRequest['stop'], notes: EncodeNotes): st
 }
 
 /** `auto` uses the priority capacity an organisation has bought, as OpenAI's `priority` does. */
-const serviceTiers: Readonly<Record<string, string>> = {
-  auto: 'auto',
-  priority: 'auto',
-  default: 'standard_only',
-  flex: 'standard_only',
-  standard_only: 'standard_only',
-}
+const serviceTiers: ReadonlyMap<string, string> = new Map([
+  ['auto', 'auto'],
+  ['priority', 'auto'],
+  ['default', 'standard_only'],
+  ['flex', 'standard_only'],
+  ['standard_only', 'standard_only'],
+])
 
 /** What the caller says of `output_config` itself stands. */
 function renderOutput(request: ChatCompletionRequest, { thinking, effort }: Thinking, { native }: AnswerFormat): Body {

@@ -9,28 +9,48 @@ const plainId = /^[a-zA-Z0-9_-]+$/
  */
 export class ToolIds {
   private readonly taken = new Set<string>()
-  /** The id a call of that name has now: a result belongs to the last one before it. */
-  private readonly current = new Map<string, string>()
-  private readonly lastByName = new Map<string, string>()
+  /** How often an id was wanted, so that the next free one is found at once however many are alike. */
+  private readonly copies = new Map<string, number>()
+  /** The ids that calls of that id have now: of one answer, in order, and a result belongs to the first still open. */
+  private readonly current = new Map<string, string[]>()
+  /** Calls in the older form that have no result yet, by name. */
+  private readonly older = new Map<string, string>()
+  private hasResults = false
 
-  forCall(id: string, name: string): string {
+  forOlderCall(name: string): string {
+    const id = this.forCall(`call_${name}`)
+    this.older.set(name, id)
+    return id
+  }
+
+  forCall(id: string): string {
     const plain = plainId.test(id) ? id : `${id.replace(/[^a-zA-Z0-9_-]/g, '_')}_${digest(id)}`
     let unique = plain
-    for (let copy = 2; this.taken.has(unique); copy += 1) unique = `${plain}_${copy}`
+    let copy = this.copies.get(plain) ?? 1
+    for (; this.taken.has(unique); copy += 1) unique = `${plain}_${copy + 1}`
+    this.copies.set(plain, copy)
     this.taken.add(unique)
-    this.current.set(id, unique)
-    this.lastByName.set(name, unique)
+    if (this.hasResults) this.current.clear()
+    this.hasResults = false
+    const open = this.current.get(id)
+    if (open === undefined) this.current.set(id, [unique])
+    else open.push(unique)
     return unique
   }
 
   /** A result whose call is nowhere keeps its id: the provider says what is wrong. */
   forResult(id: string): string {
-    return this.current.get(id) ?? id
+    this.hasResults = true
+    const open = this.current.get(id) ?? []
+    return (open.length > 1 ? open.shift() : open[0]) ?? id
   }
 
-  /** The older form of a result names the function instead. */
-  forFunction(name: string): string {
-    return this.lastByName.get(name) ?? name
+  /** The older form of a result names the function instead; null when no call of it waits for one. */
+  forOlderResult(name: string): string | null {
+    this.hasResults = true
+    const id = this.older.get(name) ?? null
+    this.older.delete(name)
+    return id
   }
 }
 

@@ -31,7 +31,14 @@ const around = (message: RequestMessage): ChatCompletionRequest => ({
   messages: [{ role: 'user', content: 'What ticks?' }, message, { role: 'user', content: 'Sure?' }],
 })
 
-/** Where the pair of all languages has values of another maker. */
+function olderCall(result: string): ChatCompletionRequest {
+  const { messages } = around({ ...answer, function_call: { name: 'now', arguments: '{}' } })
+  const [question, call, goOn] = messages
+  if (question === undefined || call === undefined || goOn === undefined) throw new Error('three messages')
+  return { model: 'm', messages: [question, call, { role: 'function', name: 'now', content: result }, goOn] }
+}
+
+/** Where the pair of all languages has values of another maker, or is not taken here. */
 const ownPairs: Partial<Record<RequestField, RequestPair>> = {
   'messages[].reasoning_details': {
     using: around({ ...answer, reasoning_details: [signed] }),
@@ -41,6 +48,9 @@ const ownPairs: Partial<Record<RequestField, RequestPair>> = {
     using: around({ ...answer, reasoning_content: 'Hm.', reasoning_details: [signed] }),
     without: around(answer),
   },
+  // Calls in the older form are sent with their result only.
+  'messages[function]': { using: olderCall('10:00'), without: olderCall('11:00') },
+  'messages[].function_call': { using: olderCall('10:00'), without: around(answer) },
   'tools[other]': {
     using: { ...around(answer), tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 2 }] },
     without: around(answer),

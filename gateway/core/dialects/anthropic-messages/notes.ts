@@ -1,5 +1,5 @@
 /** What encoding one request comes across: values that could not be carried as they are, or not at all. */
-import type { ProviderFailure } from '../../chat/failure.ts'
+import type { FailureClass, ProviderFailure } from '../../chat/failure.ts'
 import type { RequestField } from '../../chat/request-fields.ts'
 
 export class EncodeNotes {
@@ -18,12 +18,21 @@ export class EncodeNotes {
     this.lost.add(field)
   }
 
-  /** `param` says where, as OpenAI does (`messages[2].content[0]`). */
+  /** Another target may well take it. `param` says where, as OpenAI does (`messages[2].content[0]`). */
   refuse(param: string, why: string): void {
+    this.fail('unsupported_by_target', param, `${param} cannot be expressed: ${why}`)
+  }
+
+  /** No target could take it. */
+  reject(param: string, why: string): void {
+    this.fail('invalid_request', param, `${param} is not valid: ${why}`)
+  }
+
+  private fail(failureClass: FailureClass, param: string, message: string): void {
     this.failure ??= {
-      class: 'unsupported_by_target',
+      class: failureClass,
       status: 0,
-      message: `${param} cannot be expressed: ${why}`,
+      message,
       code: null,
       type: null,
       param,

@@ -23,15 +23,38 @@ describe('images', () => {
     expect(blockOf(image(url))).toEqual({ type: 'image', source })
   })
 
-  it.each(['data:image/svg+xml;base64,AAAA', 'data:image/png,AAAA', 'gs://bucket/a.png', ''])(
-    '"%s" is refused',
-    (url) => {
-      expect(refusalOf({ messages: [user([{ type: 'text', text: 'Look.' }, image(url)])] })).toMatchObject({
-        class: 'unsupported_by_target',
-        param: 'messages[0].content[1]',
-      })
-    },
-  )
+  it.each([
+    'data:image/svg+xml;base64,AAAA',
+    'data:image/png,AAAA',
+    'http://example.test/a.png',
+    'gs://bucket/a.png',
+    '',
+  ])('"%s" is refused', (url) => {
+    expect(refusalOf({ messages: [user([{ type: 'text', text: 'Look.' }, image(url)])] })).toMatchObject({
+      class: 'unsupported_by_target',
+      param: 'messages[0].content[1]',
+    })
+  })
+
+  it.each([
+    ['image/png', 'iVBORw0KGgoAAAA='],
+    ['image/jpeg', '/9j/4AAQSkZJRg=='],
+    ['image/gif', 'R0lGODlhAQABAAAA'],
+    ['image/webp', 'UklGRgAAAABXRUJQ'],
+  ])('are what they begin with: %s', (mediaType, data) => {
+    for (const said of ['image/png', 'image/jpeg']) {
+      expect(blockOf(image(`data:${said};base64,${data}`))).toEqual({ type: 'image', source: base64(mediaType, data) })
+    }
+    const named = file({ filename: 'a.jpg', file_data: data })
+    expect(blockOf(named)).toEqual({ type: 'image', source: base64(mediaType, data) })
+  })
+
+  it('are sent in the strict form of base64', () => {
+    const wrapped = image('data:image/png;base64,iVBORw0KGgoA\r\nAAAA\nBB')
+    expect(blockOf(wrapped)).toMatchObject({ source: { data: 'iVBORw0KGgoAAAAABB==' } })
+    const loose = file({ file_data: 'data:application/pdf;base64,JVBERi0x\nLg' })
+    expect(blockOf(loose)).toMatchObject({ source: { data: 'JVBERi0xLg==' } })
+  })
 
   it('of any size are carried whole', () => {
     const data = 'A'.repeat(1_000_000)

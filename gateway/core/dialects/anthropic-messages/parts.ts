@@ -1,5 +1,6 @@
 /** Parts of a message as content blocks: text, images and documents. */
 import type { RequestContentPart, RequestMessage } from '../../../../schemas/index.ts'
+import { plainBase64 } from '../../chat/base64.ts'
 import { isRecord, textOf } from '../../chat/loose.ts'
 import type { EncodeNotes } from './notes.ts'
 
@@ -89,18 +90,13 @@ function encodeImage(url: string, { place, notes }: Where): Block | null {
  * using the image/jpeg media type, but the image appears to be a image/png image", checked 2026-11-23).
  */
 function imageBlock(said: string, base64: string): Block {
-  const data = unwrapped(base64)
+  const data = plainBase64(base64)
   const seen = imageStarts.find(([start]) => data.startsWith(start))
   return base64Block('image', seen?.[1] ?? said, data)
 }
 
 function base64Block(type: 'image' | 'document', mediaType: string, data: string): Block {
-  return { type, source: { type: 'base64', media_type: mediaType, data: unwrapped(data) } }
-}
-
-/** Tools that make base64 wrap its lines; the API takes none of that. */
-function unwrapped(base64: string): string {
-  return /\s/.test(base64) ? base64.replace(/\s+/g, '') : base64
+  return { type, source: { type: 'base64', media_type: mediaType, data } }
 }
 
 // ---- documents ----
@@ -140,7 +136,7 @@ function encodeFile(file: NonNullable<RequestContentPart['file']>, { place, note
 }
 
 function documentBlock({ mediaType, base64 }: InlineData): Block | null {
-  if (mediaType === 'application/pdf') return base64Block('document', mediaType, base64)
+  if (mediaType === 'application/pdf') return base64Block('document', mediaType, plainBase64(base64))
   const imageType = imageTypes.get(mediaType)
   if (imageType !== undefined) return imageBlock(imageType, base64)
   if (!textTypes.test(mediaType)) return null
@@ -177,7 +173,7 @@ function readDataUrl(url: string): InlineData | null {
 /** Null when it is not base64 of UTF-8. */
 function decodeText(base64: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(plainBase64(base64)), (byte) => byte.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return null

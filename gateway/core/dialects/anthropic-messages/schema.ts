@@ -115,10 +115,24 @@ class Fitting {
     return fitted
   }
 
+  /**
+   * Definitions that nothing unread is referred to by are taken away, one after the other; what is left refers to itself.
+   * Each reference is looked at once, since a caller may send thousands.
+   */
   get isRecursive(): boolean {
-    const reaches = (from: string, passed: ReadonlySet<string>): boolean =>
-      [...(this.references.get(from) ?? [])].some((to) => passed.has(to) || reaches(to, new Set([...passed, to])))
-    return [...this.references.keys()].some((name) => name !== null && reaches(name, new Set([name])))
+    const waiting = new Map<string, number>()
+    for (const targets of this.references.values()) {
+      for (const target of targets) waiting.set(target, (waiting.get(target) ?? 0) + 1)
+    }
+    const free = [...this.references.keys()].filter((name) => name === null || !waiting.has(name))
+    for (let name = free.pop(); name !== undefined; name = free.pop()) {
+      for (const target of this.references.get(name) ?? []) {
+        const left = (waiting.get(target) ?? 0) - 1
+        waiting.set(target, left)
+        if (left === 0) free.push(target)
+      }
+    }
+    return [...waiting.values()].some((left) => left > 0)
   }
 
   private countOptional({ properties, required }: LooseRecord): void {
@@ -159,7 +173,7 @@ class Fitting {
   }
 
   private fitNamed(keyword: string, value: unknown, fitted: Record<string, unknown>): boolean {
-    const inner: Record<string, unknown> = {}
+    const inner: [string, LooseRecord][] = []
     const before = this.reading
     for (const [name, schema] of Object.entries(recordOf(value) ?? {})) {
       if (keyword !== 'properties') this.reading = `#/${keyword}/${name}`
@@ -167,9 +181,9 @@ class Fitting {
       this.reading = before
       if (one === null) return false
       if (keyword === 'properties' && ('anyOf' in one || Array.isArray(one['type']))) this.cost.unions += 1
-      inner[name] = one
+      inner.push([name, one])
     }
-    fitted[keyword] = inner
+    fitted[keyword] = Object.fromEntries(inner)
     return true
   }
 

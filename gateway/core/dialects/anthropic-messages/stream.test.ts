@@ -119,6 +119,15 @@ describe('a stream', () => {
     expect(hear([]).last.failure).toMatchObject({ class: 'server_error' })
   })
 
+  it('that says that it is over and not why is whole, with all that was sent', () => {
+    const thinking = open(0, { type: 'thinking', thinking: 'Hm.', signature: 'sig' })
+    const [choice] = folded([start, thinking, tool(1, 'a', { x: 1 }), over]).choices
+    expect(choice).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: { reasoning_details: [{ text: 'Hm.' }], tool_calls: [{ function: { arguments: '{"x":1}' } }] },
+    })
+  })
+
   it('takes nothing after its end', () => {
     const { steps } = hear([start, ...textBlock(0, 'Hi'), ...ends(), ...textBlock(1, 'more')])
     expect(steps.slice(-4).flatMap((step) => step.chunks)).toEqual([])

@@ -92,6 +92,9 @@ class MessageStream implements StreamDecoder {
         this.takeEnd(event)
         return
       case 'message_stop':
+        // Mostly told already; a server that leaves the event before this one out has not.
+        this.closeBlocks()
+        this.tellExtras()
         this.close(true)
         return
       case 'error':
@@ -240,12 +243,20 @@ class MessageStream implements StreamDecoder {
     const native = textOf(delta['stop_reason'])
     if (native === null) return
     this.native = native
-    for (const index of this.blocks.keys()) this.closeBlock(index)
+    this.closeBlocks()
     const refusal = readRefusal(delta)
     if (refusal !== null) this.writer.refusal(0, refusal, null)
+    this.tellExtras()
+    this.writer.finish(0, readFinishReason(native))
+  }
+
+  private closeBlocks(): void {
+    for (const index of this.blocks.keys()) this.closeBlock(index)
+  }
+
+  private tellExtras(): void {
     const extras = this.extras()
     if (extras !== null) this.writer.extras(0, extras)
-    this.writer.finish(0, readFinishReason(native))
   }
 
   /** All of them at once: clients overwrite a field they do not know. */

@@ -30,6 +30,27 @@ describe('tools', () => {
     ])
   })
 
+  it.each(['filter[id]', '$top', 'Account Number', 'a'.repeat(65)])(
+    'with an argument called "%s" are refused, at the top only',
+    (name) => {
+      const inner = { type: 'object', properties: { [name]: { type: 'string' } } }
+      const given = [declared('look', { parameters: inner })]
+      expect(refusalOf({ tools: given })).toMatchObject({
+        class: 'unsupported_by_target',
+        param: 'tools[0].function.parameters',
+      })
+      const nested = [declared('look', { parameters: { type: 'object', properties: { inner } } })]
+      expect(send({ tools: nested }).body['tools']).toMatchObject([{ input_schema: { properties: { inner } } }])
+    },
+  )
+
+  it('of one name are refused', () => {
+    expect(refusalOf({ tools: [...tools, declared('look')] })).toMatchObject({
+      class: 'unsupported_by_target',
+      param: 'tools[2].function.name',
+    })
+  })
+
   it('with a choice of schemas at the root become one object', () => {
     const variant = (name: string, required: string[]) => ({ properties: { [name]: { type: 'string' } }, required })
     const parameters = {
@@ -48,6 +69,9 @@ describe('tools', () => {
       },
     ])
     expect(lost).toEqual(['tools;approximated'])
+    const strict = send({ tools: [declared('look', { parameters, strict: true })] })
+    expect(strict.body['tools']).toEqual(body['tools'])
+    expect(strict.lost).toEqual(['tools[].strict;approximated', 'tools;approximated'])
     expect(
       sentTools(declared('look', { parameters: { allOf: [variant('a', ['a']), variant('b', ['b'])] } })),
     ).toMatchObject([{ input_schema: { required: ['a', 'b'] } }])
@@ -162,6 +186,25 @@ describe('the choice', () => {
     const { body } = send({ tools, tool_choice: allowed(mode) })
     expect(body['tools']).toMatchObject([{ name: 'listen' }])
     expect(body['tool_choice']).toEqual(expected)
+  })
+
+  it("of a function may name it at the top, as another of OpenAI's APIs has it", () => {
+    const { body } = send({ tools, tool_choice: { type: 'function', name: 'look' } })
+    expect(body['tool_choice']).toEqual({ type: 'tool', name: 'look' })
+  })
+
+  it.each<NonNullable<ChatCompletionRequest['tool_choice']>>([
+    { type: 'function', function: { name: 'smell' } },
+    { type: 'function' },
+    { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'x' } }] } },
+    { type: 'allowed_tools', allowed_tools: { mode: 'required', tools: [] } },
+  ])('of nothing there is: %j', (tool_choice) => {
+    expect(refusalOf({ tools, tool_choice })).toMatchObject({ class: 'invalid_request', param: 'tool_choice' })
+  })
+
+  it('of nothing there is, in the older form', () => {
+    const functions = [{ name: 'look' }]
+    expect(refusalOf({ functions, function_call: { name: 'smell' } })).toMatchObject({ class: 'invalid_request' })
   })
 
   it('is not sent without tools', () => {

@@ -22,7 +22,14 @@ export interface EncodedTools {
 }
 
 /** As the API says in its errors: "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'" (checked 2026-11-23). */
-const toolName = /^[a-zA-Z0-9_-]{1,128}$/
+export const toolName = /^[a-zA-Z0-9_-]{1,128}$/
+export const longestToolName = 128
+
+/**
+ * "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'"; those inside of others may be called anything
+ * (https://github.com/anthropics/claude-code/issues/79418, checked 2026-11-23).
+ */
+const argumentName = /^[a-zA-Z0-9_.-]{1,64}$/
 
 export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes): EncodedTools {
   const list = new ToolList(notes)
@@ -37,12 +44,16 @@ export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes):
   if (isRecord(request.web_search_options)) list.tools.push(webSearch(request.web_search_options))
   const tools = allowed === null ? list.tools : list.tools.filter(({ name }) => allowed.has(name))
   const isSingle = request.parallel_tool_calls === false || (older?.length ?? 0) > 0
-  return { tools, choice: encodeChoice(request), isSingle, costs: list.costs }
+  const choice = encodeChoice(request)
+  if (list.tools.length > 0 && (isForced(choice) || allowed !== null)) checkChoice(choice, tools, notes)
+  return { tools, choice, isSingle, costs: list.costs }
 }
 
 class ToolList {
   readonly tools: Block[] = []
   readonly costs: SchemaCost[] = []
+  /** "Tool names must be unique" (the API's error, checked 2026-11-23). */
+  private readonly names = new Set<string>()
   private readonly notes: EncodeNotes
 
   constructor(notes: EncodeNotes) {
@@ -61,10 +72,17 @@ class ToolList {
     if (!toolName.test(name)) {
       this.notes.refuse(`${place}.function.name`, 'names of tools are 1 to 128 letters, digits, "_" and "-"')
     }
+    if (this.names.has(name)) this.notes.refuse(`${place}.function.name`, `two tools are called "${name}"`)
+    this.names.add(name)
     const block: Block = { name }
     if (textOf(description) !== null) block['description'] = description
     const fitted = strict === true ? this.strictSchema(parameters ?? {}) : null
-    block['input_schema'] = fitted ?? this.inputSchema(parameters ?? {}, place)
+    const schema = fitted ?? this.inputSchema(parameters ?? {}, place)
+    if (!hasPlainNames(schema)) {
+      const rule = 'names of arguments are 1 to 64 letters, digits, "_", "." and "-"'
+      this.notes.refuse(`${place}.function.parameters`, rule)
+    }
+    block['input_schema'] = schema
     if (fitted !== null) block['strict'] = true
     for (const field of ownToolFields) if (tool[field] !== undefined) block[field] = tool[field]
     return withMark(block, tool['cache_control'])
@@ -75,7 +93,7 @@ class ToolList {
     const fitted = fitSchema({ type: 'object', additionalProperties: false, ...parameters })
     const isTaken =
       fitted !== null &&
-      fitted.schema['type'] === 'object' &&
+      isInputSchema(fitted.schema) &&
       this.costs.length < mostStrictTools &&
       isAffordable([...this.costs, fitted.cost])
     if (!isTaken || fitted.isLoosened) this.notes.approximate('tools[].strict')
@@ -105,6 +123,15 @@ function isOwnTool(type: string): boolean {
 const ownToolFields = ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'] as const
 
 const unionKeywords = ['anyOf', 'oneOf', 'allOf'] as const
+
+function hasPlainNames({ properties }: LooseRecord): boolean {
+  return Object.keys(recordOf(properties) ?? {}).every((name) => argumentName.test(name))
+}
+
+/** Is it an `input_schema` as it stands? */
+export function isInputSchema(schema: LooseRecord): boolean {
+  return schema['type'] === 'object' && !unionKeywords.some((keyword) => keyword in schema) && hasPlainNames(schema)
+}
 
 /** One object with the properties of all variants; required is what every variant requires, or with `allOf` any. */
 function withoutUnions(parameters: LooseRecord): LooseRecord {
@@ -153,13 +180,20 @@ function encodeChoice({ tool_choice: choice, function_call: older, tools }: Chat
   }
   if (typeof choice === 'string') return chosen(choice, null)
   if (choice.type === 'allowed_tools') return chosen(choice.allowed_tools?.mode ?? 'auto', null)
-  return chosen(choice.type, choice.function?.name ?? null)
+  return chosen(choice.type, choice.function?.name ?? textOf(choice['name']))
 }
 
 function chosen(word: string, name: string | null): ToolChoice {
   if (word === 'none') return { type: 'none' }
   if (word === 'required') return { type: 'any' }
-  return word === 'function' && name !== null ? { type: 'tool', name } : { type: 'auto' }
+  // Without a name it names no tool of the request, and is refused as such.
+  return word === 'function' ? { type: 'tool', name: name ?? '' } : { type: 'auto' }
+}
+
+/** A choice without its tool is the caller's mistake, whoever is asked. */
+function checkChoice(choice: ToolChoice, tools: readonly Block[], notes: EncodeNotes): void {
+  const isThere = choice.type === 'tool' ? tools.some(({ name }) => name === choice.name) : tools.length > 0
+  if (!isThere) notes.reject('tool_choice', 'it names no tool of the request')
 }
 
 /** Null: all tools are. */

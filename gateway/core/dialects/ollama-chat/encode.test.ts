@@ -285,12 +285,13 @@ describe('tools', () => {
     })
   })
 
-  it.each(['{"a":', '[1]', '"x"', 'null'])('and not with anything else: %s', (text) => {
-    const failure = failureOf({ messages: [user, calling(call('1', 'f'), call('2', 'g', text))] })
-    expect(failure).toMatchObject({
-      class: 'unsupported_by_target',
-      param: 'messages[1].tool_calls[1].function.arguments',
+  it.each(['{"a":', '[1]', '"x"', 'null'])('and words that are none go back as words: %s', (text) => {
+    const messages = [user, calling(call('1', 'f'), call('2', 'g', text))]
+    const { body, lost } = encoded(ollamaChat, { model: 'm', messages })
+    expect(JSON.parse(body)).toMatchObject({
+      messages: [{}, { tool_calls: [{}, { function: { name: 'g', arguments: { arguments: text } } }] }],
     })
+    expect(lost).toEqual(['messages[].tool_calls;approximated'])
   })
 
   it('give results that know their tool, in the order of the calls', () => {

@@ -11,6 +11,7 @@ import type { EncodeTarget, WireRequest } from '../dialect.ts'
 import { cannotExpress, notValid } from './inexpressible.ts'
 import { encodeMessages } from './messages.ts'
 import { encodeOptions } from './options.ts'
+import { fitParameters } from './tool-schema.ts'
 
 /**
  * Never changes the request. Three fields are always sent: `stream`, because it is on by default; `truncate: false`,
@@ -30,6 +31,8 @@ export function encode(
   if (typeof think === 'object') return think
   const options = encodeOptions(request, target)
   if (options === null) return notValid('options', 'it must be an object')
+  // The server takes it for no limit at all.
+  if (options?.['num_predict'] === 0) return cannotExpress('max_tokens', 'an answer of no tokens')
   const body = {
     model: target.model,
     messages: messages.messages,
@@ -44,8 +47,13 @@ export function encode(
     shift: request['shift'] ?? false,
     stream: request.stream === true,
   }
-  const older = tools.isOlder ? { legacyCalls: true as const } : {}
-  return { body: JSON.stringify(body), sourceFrom: null, headers: null, ...older }
+  return {
+    body: JSON.stringify(body),
+    sourceFrom: null,
+    headers: null,
+    ...(tools.isOlder && { legacyCalls: true as const }),
+    ...(messages.isWrapped && { lost: ['messages[].tool_calls;approximated'] }),
+  }
 }
 
 // ---- fields ----
@@ -64,14 +72,15 @@ function encodeFormat(request: ChatCompletionRequest): unknown {
  * Words of `think`: "low", "medium", "high"; the newest servers also know "max", older ones refuse it. A model without
  * levels takes each of the three as "on".
  */
-const efforts: Readonly<Record<string, boolean | string>> = {
-  none: false,
-  minimal: 'low',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  xhigh: 'high',
-}
+const efforts: ReadonlyMap<string, boolean | string> = new Map<string, boolean | string>([
+  ['none', false],
+  ['minimal', 'low'],
+  ['low', 'low'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+  ['xhigh', 'high'],
+  ['max', 'high'],
+])
 
 /** A model that cannot think refuses anything but false; `think: false` in the manifest's parameters keeps it in use. */
 function encodeThink(request: ChatCompletionRequest): boolean | string | undefined | { failure: ProviderFailure } {
@@ -80,7 +89,7 @@ function encodeThink(request: ChatCompletionRequest): boolean | string | undefin
   if (own !== undefined && own !== null) return notValid('think', 'it must be true, false or the name of a level')
   const { reasoning_effort: effort } = request
   if (effort === undefined || effort === null || effort === '') return undefined
-  return efforts[effort] ?? cannotExpress('reasoning_effort', 'no level of thinking is called that')
+  return efforts.get(effort) ?? cannotExpress('reasoning_effort', 'no level of thinking is called that')
 }
 
 // ---- tools ----
@@ -107,21 +116,22 @@ function encodeTools(request: ChatCompletionRequest): EncodedTools | { failure: 
   const encoded: WireTool[] = []
   for (const declared of given) {
     if (declared === undefined) return cannotExpress('tools', 'a tool without a function')
-    if (offered === null || offered.has(declared.name)) encoded.push(encodeTool(declared))
+    if (offered !== null && !offered.has(declared.name)) continue
+    const tool = encodeTool(declared)
+    if (tool === null) return cannotExpress('tools', `the server cannot read the parameters of "${declared.name}"`)
+    encoded.push(tool)
   }
   if (encoded.length > 0) return { tools: encoded, isOlder }
   return notValid(isOlder ? 'function_call' : 'tool_choice', 'it names no tool of the request')
 }
 
-/** Name and parameters are both demanded, and models' templates look for `type` and `properties`. */
-function encodeTool({ name, description, parameters }: RequestFunction): WireTool {
+/** Name and parameters are both demanded. */
+function encodeTool({ name, description, parameters }: RequestFunction): WireTool | null {
+  const fitted = fitParameters(parameters ?? {})
+  if (fitted === null) return null
   return {
     type: 'function',
-    function: {
-      name,
-      ...(typeof description === 'string' && { description }),
-      parameters: { type: 'object', properties: {}, ...parameters },
-    },
+    function: { name, ...(typeof description === 'string' && { description }), parameters: fitted },
   }
 }
 

@@ -35,7 +35,7 @@ export const losses: DialectLosses = {
   'messages[].annotations': noSuchThing,
   'messages[].citations': noSuchThing,
   'messages[].audio': refused('only the provider that spoke it knows what was said'),
-  'messages[].tool_calls': exactly('their arguments as an object'),
+  'messages[].tool_calls': exactly('their arguments as an object; those that are none under `arguments`'),
   'messages[].tool_calls[custom]': refused('tools take JSON objects'),
   'messages[].function_call': exactly('as `tool_calls`'),
   'messages[].other': noSuchThing,

@@ -1,7 +1,9 @@
 /** The conversation: one text a message, images beside it, calls with objects for arguments. */
 import type { RequestContentPart, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
+import { plainBase64 } from '../../chat/base64.ts'
 import type { ProviderFailure } from '../../chat/failure.ts'
-import { isRecord, parseJson } from '../../chat/loose.ts'
+import type { LooseRecord } from '../../chat/loose.ts'
+import { parseJson, recordOf } from '../../chat/loose.ts'
 import { cannotExpress } from './inexpressible.ts'
 
 export interface WireMessage {
@@ -22,30 +24,45 @@ interface WireToolCall {
 
 type Failed = { readonly failure: ProviderFailure }
 
-const roles: Readonly<Record<string, string>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  assistant: 'assistant',
-  tool: 'tool',
-  function: 'tool',
+const roles: ReadonlyMap<string, string> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['user', 'user'],
+  ['assistant', 'assistant'],
+  ['tool', 'tool'],
+  ['function', 'tool'],
+])
+
+export interface EncodedMessages {
+  readonly messages: WireMessage[]
+  /** Did a call have arguments that are no JSON object? */
+  readonly isWrapped: boolean
 }
 
-export function encodeMessages(messages: readonly RequestMessage[]): { messages: WireMessage[] } | Failed {
+interface PlacedMessage {
+  readonly message: RequestMessage
+  /** Where it stands in the request, for errors. */
+  readonly place: string
+}
+
+export function encodeMessages(messages: readonly RequestMessage[]): EncodedMessages | Failed {
   const encoded: WireMessage[] = []
   let calls: CallNames = noCalls
-  for (const [position, message] of inOrderOfCalls(messages).entries()) {
-    const place = `messages[${position}]`
-    const role = roles[message.role]
+  let isWrapped = false
+  const placed = messages.map((message, position) => ({ message, place: `messages[${position}]` }))
+  for (const { message, place } of inOrderOfCalls(placed)) {
+    const role = roles.get(message.role)
     if (role === undefined) return cannotExpress(place, 'the API does not know its role')
     const content = encodeContent(message, place)
     if ('failure' in content) return content
     const made = encodeCalls(message, place)
     if ('failure' in made) return made
     if (message.role === 'assistant') calls = namesOf(message)
-    encoded.push({ role, ...content, ...made, ...(role === 'tool' && answering(message, calls)) })
+    isWrapped ||= made.isWrapped
+    const toolCalls = made.calls.length > 0 && { tool_calls: made.calls }
+    encoded.push({ role, ...content, ...toolCalls, ...(role === 'tool' && answering(message, calls)) })
   }
-  return { messages: encoded }
+  return { messages: encoded, isWrapped }
 }
 
 // ---- text, images ----
@@ -82,7 +99,7 @@ function takePart(part: RequestContentPart, place: string, into: { texts: string
     if (image === null) return cannotExpress(place, 'an image is a `data:` URL in base64')
     if (!imageTypes.has(image.mediaType))
       return cannotExpress(place, `images are PNG, JPEG or WebP, not ${image.mediaType}`)
-    into.images.push(image.base64)
+    into.images.push(plainBase64(image.base64))
   }
   return null
 }
@@ -101,27 +118,32 @@ function readDataUrl(url: string): { mediaType: string; base64: string } | null 
 
 // ---- tools ----
 
-function encodeCalls(message: RequestMessage, place: string): Pick<WireMessage, 'tool_calls'> | Failed {
-  const { tool_calls: calls, function_call: older } = message
-  const encoded: WireToolCall[] = []
-  for (const [position, call] of (calls ?? []).entries()) {
-    const made = encodeCall(call, `${place}.tool_calls[${position}]`)
-    if ('failure' in made) return made
-    encoded.push(made)
-  }
-  if (older !== undefined && older !== null) {
-    const made = encodeCall({ id: '', function: older }, `${place}.function_call`)
-    if ('failure' in made) return made
-    encoded.push(made)
-  }
-  return encoded.length === 0 ? {} : { tool_calls: encoded }
+interface EncodedCalls {
+  readonly calls: readonly WireToolCall[]
+  readonly isWrapped: boolean
 }
 
-function encodeCall({ id, function: called }: RequestToolCall, place: string): WireToolCall | Failed {
-  if (called === undefined) return cannotExpress(place, 'a call without a function')
-  const given = called.arguments.trim() === '' ? {} : parseJson(called.arguments)
-  if (!isRecord(given)) return cannotExpress(`${place}.function.arguments`, 'they are no JSON object')
-  return { ...(id !== '' && { id }), function: { name: called.name, arguments: given } }
+function encodeCalls(
+  { tool_calls: calls, function_call: older }: RequestMessage,
+  place: string,
+): EncodedCalls | Failed {
+  const all: RequestToolCall[] = [...(calls ?? [])]
+  if (older !== undefined && older !== null) all.push({ id: '', function: older })
+  const encoded: WireToolCall[] = []
+  let isWrapped = false
+  for (const { id, function: called } of all) {
+    if (called === undefined) return cannotExpress(`${place}.tool_calls`, 'a call without a function')
+    const given = readArguments(called.arguments)
+    isWrapped ||= given === null
+    const input = given ?? { arguments: called.arguments }
+    encoded.push({ ...(id !== '' && { id }), function: { name: called.name, arguments: input } })
+  }
+  return { calls: encoded, isWrapped }
+}
+
+/** Null when they are no object: a model's words that are none are handed back as words, for the loop to go on. */
+function readArguments(text: string): LooseRecord | null {
+  return text.trim() === '' ? {} : recordOf(parseJson(text))
 }
 
 /** The calls of the answer before, by id; and the one that was made in the older form, which has none. */
@@ -151,25 +173,26 @@ function answering(message: RequestMessage, calls: CallNames): Pick<WireMessage,
  * Most models' templates show results without saying which call each belongs to, so that only their order tells: results
  * are put in the order of the calls. What belongs to no call stays behind those that do.
  */
-function inOrderOfCalls(messages: readonly RequestMessage[]): readonly RequestMessage[] {
-  const ordered: RequestMessage[] = []
+function inOrderOfCalls(messages: readonly PlacedMessage[]): readonly PlacedMessage[] {
+  const ordered: PlacedMessage[] = []
   let place: ReadonlyMap<string, number> = new Map()
-  let from = -1
-  for (const message of messages) {
-    if (message.role === 'tool' && from !== -1) {
-      let at = ordered.length
-      while (at > from && rank(ordered[at - 1], place) > rank(message, place)) at -= 1
-      ordered.splice(at, 0, message)
+  let results: PlacedMessage[] = []
+  const putResults = (): void => {
+    const rank = ({ message }: PlacedMessage): number => place.get(message.tool_call_id ?? '') ?? place.size
+    for (const result of results.toSorted((one, other) => rank(one) - rank(other))) ordered.push(result)
+    results = []
+  }
+  for (const placed of messages) {
+    const { message } = placed
+    if (message.role === 'tool' && place.size > 0) {
+      results.push(placed)
       continue
     }
-    ordered.push(message)
+    putResults()
+    ordered.push(placed)
     const calls = message.role === 'assistant' ? (message.tool_calls ?? []) : []
     place = new Map(calls.map((call, index) => [call.id, index]))
-    from = calls.length === 0 ? -1 : ordered.length
   }
+  putResults()
   return ordered
-}
-
-function rank(message: RequestMessage | undefined, place: ReadonlyMap<string, number>): number {
-  return place.get(message?.tool_call_id ?? '') ?? place.size
 }

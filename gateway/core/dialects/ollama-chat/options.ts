@@ -55,8 +55,9 @@ function fromFields(request: ChatCompletionRequest): Options {
   const limit = request.max_completion_tokens ?? request.max_tokens ?? null
   if (limit !== null && options['num_predict'] === undefined) options['num_predict'] = limit
   const { stop } = request
-  if (typeof stop === 'string') options['stop'] = [stop]
-  else if (stop !== undefined && stop !== null && stop.length > 0) options['stop'] = stop
+  // Every text begins with an empty one: the answer would stop before its first word.
+  const stops = (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== '')
+  if (stops.length > 0) options['stop'] = stops
   return options
 }
 

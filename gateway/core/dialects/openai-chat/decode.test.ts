@@ -33,6 +33,34 @@ function choiceOf(body: string): ChatCompletion['choices'][number] {
   return choice
 }
 
+describe('choices', () => {
+  const said = (content: string, index?: unknown) => ({ index, message: { content }, finish_reason: 'stop' })
+  const numbersOf = (...choices: object[]) =>
+    answer(JSON.stringify({ ...head, choices })).completion.choices.map(({ index, message }) => [
+      index,
+      message.content,
+    ])
+
+  it('of one number are numbered on', () => {
+    expect(numbersOf(said('a', 0), said('b', 0), said('c', 0))).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'c'],
+    ])
+    expect(numbersOf(said('a', 1), said('b', 1), said('c', 3), said('d', 3))).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+      [4, 'd'],
+    ])
+    expect(numbersOf(said('a', 1), said('b'), said('c', null))).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ])
+  })
+})
+
 describe('the message', () => {
   it.each<[string, unknown, Record<string, unknown>]>([
     ['text', { role: 'assistant', content: 'a' }, { content: 'a' }],

@@ -31,11 +31,16 @@ export function decode(body: string, context: DecodeContext): Decoded {
   const head = readHead(reply)
   const id = head.id ?? context.fallbackId
   const choices: Choice[] = []
+  const taken = new Set<number>()
   for (const [position, raw] of listOf(reply['choices']).entries()) {
     const choice = decodeChoice(raw, position, { id, citations: position === 0 ? readCitations(reply) : null })
     if (choice === null) continue
     if ('class' in choice) return { failure: choice }
-    choices.push(choice)
+    // Clients find a choice by its number; where several have the same one, they are numbered on.
+    let { index } = choice
+    for (let next = choices.length; taken.has(index); next += 1) index = next
+    taken.add(index)
+    choices.push(index === choice.index ? choice : { ...choice, index })
   }
   if (choices.length === 0) return { failure: answerFailure('the provider sent an empty answer') }
   const completion: ChatCompletion = {

@@ -54,6 +54,23 @@ describe('a request without quirks', () => {
   })
 })
 
+describe('words that JavaScript has a meaning for', () => {
+  it.each(['constructor', '__proto__', 'toString'])('are sent as they are: %s', (tool_choice) => {
+    const quirks = { values: { tool_choice: { required: 'any' } } }
+    expect(withQuirks({ tool_choice }, quirks).body['tool_choice']).toBe(tool_choice)
+    expect(withQuirks({ tool_choice: 'required' }, quirks).body['tool_choice']).toBe('any')
+  })
+})
+
+describe('a provider that sends usage unasked', () => {
+  it.each([{ stream: true }, { stream: false }, { stream_options: null }, { stream_options: { include_usage: true } }])(
+    'is not asked: %j',
+    (fields) => {
+      expect(withQuirks(fields, { usageUnasked: true }).body).not.toHaveProperty('stream_options')
+    },
+  )
+})
+
 describe('parameters', () => {
   it.each<[string, Partial<ChatCompletionRequest>, Record<string, unknown>, Record<string, unknown>]>([
     ['fill what is absent', {}, { temperature: 0.1 }, { temperature: 0.1 }],
@@ -168,6 +185,18 @@ describe('renamed fields and values', () => {
     [{ stop: null }, { stop: null }],
   ])('%j', (fields, expected) => {
     expect(withQuirks(fields, quirks)).toEqual({ body: { model: 'target', messages, ...expected }, lost: [] })
+  })
+
+  it('of two token limits the newer one counts, whatever it is called there', () => {
+    const newest: Quirks = { renames: { max_tokens: 'max_completion_tokens' } }
+    const sentLimit = (fields: Partial<ChatCompletionRequest>) => withQuirks(fields, newest).body
+    expect(sentLimit({ max_completion_tokens: 5, max_tokens: 9 })).toEqual({
+      model: 'target',
+      messages,
+      max_completion_tokens: 5,
+    })
+    expect(sentLimit({ max_completion_tokens: null, max_tokens: 9 })).toMatchObject({ max_completion_tokens: 9 })
+    expect(sentLimit({ max_tokens: 9 })).toMatchObject({ max_completion_tokens: 9 })
   })
 })
 

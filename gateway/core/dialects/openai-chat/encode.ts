@@ -18,7 +18,7 @@ export function encode(
 ): WireRequest {
   const { quirks, model } = target
   const draft: Draft = { ...request, model }
-  if (request.stream === true) askForUsage(draft, request, quirks)
+  askForUsage(draft, request, quirks)
   if (rewritesMessages(quirks)) draft['messages'] = encodeMessages(request.messages, quirks)
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
@@ -31,15 +31,14 @@ export function encode(
 
 /** Usage is always wanted, for quota and audit; whether the caller sees it is decided when chunks are made. */
 function askForUsage(draft: Draft, request: ChatCompletionRequest, quirks: Quirks): void {
-  draft['stream_options'] =
-    quirks.usageUnasked === true ? undefined : { ...request.stream_options, include_usage: true }
+  if (quirks.usageUnasked === true) draft['stream_options'] = undefined
+  else if (request.stream === true) draft['stream_options'] = { ...request.stream_options, include_usage: true }
 }
 
 function translateValues(draft: Draft, values: NonNullable<Quirks['values']>): void {
   for (const [field, words] of Object.entries(values)) {
     const value = draft[field]
-    const word = typeof value === 'string' ? words[value] : undefined
-    if (word !== undefined) draft[field] = word
+    if (typeof value === 'string' && Object.hasOwn(words, value)) draft[field] = words[value]
   }
 }
 
@@ -47,11 +46,15 @@ function listFields(draft: Draft, fields: readonly string[]): void {
   for (const field of fields) if (typeof draft[field] === 'string') draft[field] = [draft[field]]
 }
 
-/** Where both names are there, the one that is OpenAI's wins: it is the one that was meant for any provider. */
+/**
+ * Where both names are there, the one that is OpenAI's wins: it is the one that was meant for any provider. Of the token
+ * limits both are; there the newer one wins, as in every other language.
+ */
 function renameFields(draft: Draft, renames: NonNullable<Quirks['renames']>): void {
   for (const [from, to] of Object.entries(renames)) {
     if (draft[from] === undefined) continue
-    if (draft[from] !== null || draft[to] === undefined) draft[to] = draft[from]
+    const stays = to === 'max_completion_tokens' && typeof draft[to] === 'number'
+    if (!stays && (draft[from] !== null || draft[to] === undefined)) draft[to] = draft[from]
     draft[from] = undefined
   }
 }

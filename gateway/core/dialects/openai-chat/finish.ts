@@ -7,28 +7,28 @@ import { answerFailure } from '../../chat/wire-failure.ts'
  * In lower case. Read in recordings (2026-11-23): `eos` at an OpenAI-shaped host. From the vendors' documentation by
  * way of the reference page, section 8 (2026-11-23): `model_length`, `sensitive`, `eos_token`, `stop_sequence`.
  */
-const words: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  end: 'stop',
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  complete: 'stop',
-  completed: 'stop',
-  length: 'length',
-  max_length: 'length',
-  max_tokens: 'length',
-  model_length: 'length',
-  tool_calls: 'tool_calls',
-  tool_call: 'tool_calls',
-  tool_use: 'tool_calls',
-  function_call: 'function_call',
-  content_filter: 'content_filter',
-  content_filtered: 'content_filter',
-  safety: 'content_filter',
-  sensitive: 'content_filter',
-}
+const words: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['eos', 'stop'],
+  ['eos_token', 'stop'],
+  ['end', 'stop'],
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['complete', 'stop'],
+  ['completed', 'stop'],
+  ['length', 'length'],
+  ['max_length', 'length'],
+  ['max_tokens', 'length'],
+  ['model_length', 'length'],
+  ['tool_calls', 'tool_calls'],
+  ['tool_call', 'tool_calls'],
+  ['tool_use', 'tool_calls'],
+  ['function_call', 'function_call'],
+  ['content_filter', 'content_filter'],
+  ['content_filtered', 'content_filter'],
+  ['safety', 'content_filter'],
+  ['sensitive', 'content_filter'],
+])
 
 /** The model was cut off by its own house; what came so far is not an answer. */
 const breakdowns: ReadonlySet<string> = new Set([
@@ -51,9 +51,9 @@ export function readNativeReason(value: unknown): string | null {
 
 /** A word nobody knows still means that the model ended its turn. */
 export function readFinishReason(native: string): FinishReason | ProviderFailure {
-  const known = words[native]
+  const known = words.get(native)
   if (known !== undefined) return known
   const word = native.toLowerCase()
   if (breakdowns.has(word)) return answerFailure(`the provider ended the answer with "${native}"`, native)
-  return words[word] ?? 'stop'
+  return words.get(word) ?? 'stop'
 }

@@ -172,6 +172,11 @@ describe('tools', () => {
   })
 
   it('of the older form get their empty arguments', () => {
+    const late = [delta({ function_call: {} }), delta({ function_call: { arguments: '{"x"' } })]
+    const name = delta({ function_call: { name: 'f', arguments: ':1}' } })
+    const whole = decode([...late, name, finish('function_call'), '[DONE]'])
+    expect(foldChunks(whole.chunks).choices[0]?.message.function_call).toEqual({ name: 'f', arguments: '{"x":1}' })
+    expect(decode([...late, finish('function_call'), '[DONE]']).last.failure).toMatchObject({ class: 'server_error' })
     const { chunks } = decode([delta({ function_call: { name: 'f' } }), finish('function_call'), '[DONE]'])
     expect(foldChunks(chunks).choices[0]?.message.function_call).toEqual({ name: 'f', arguments: '{}' })
   })

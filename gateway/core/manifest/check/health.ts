@@ -26,6 +26,7 @@ function checkOrder(
     const setting = [longest, first].find((name) => written?.[name] !== undefined)
     if (setting === undefined) continue
     const message = `\`${longest}\` (${effective[longest]}) is shorter than \`${first}\` (${effective[first]})`
-    report({ code: 'contradiction', path: [...path, setting], message })
+    const help = `raise \`${longest}\`, or lower \`${first}\``
+    report({ code: 'contradiction', path: [...path, setting], message, help })
   }
 }

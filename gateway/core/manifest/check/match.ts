@@ -21,7 +21,8 @@ export function checkMatch({ match }: ManifestRoute, { manifest, path, report }:
     const folded = header.toLowerCase()
     const message = `the header ${quote(header)} stands here twice: names are compared without case`
     if (headers.has(folded)) {
-      report({ code: 'duplicate-name', path: [...place, 'headers', header], message, spot: { part: 'key' } })
+      const help = 'make one entry of them, with a list of values'
+      report({ code: 'duplicate-name', path: [...place, 'headers', header], message, help, spot: { part: 'key' } })
     }
     headers.add(folded)
   }

@@ -16,7 +16,8 @@ export function checkUnique(named: readonly Named[], what: string, report: Repor
     }
     const position = earlier.find((segment) => typeof segment === 'number')
     const place = typeof position === 'number' ? ` (entry ${position + 1})` : ''
-    report({ code: 'duplicate-name', path, message: `another ${what} is called ${quote(text)} too${place}` })
+    const message = `another ${what} is called ${quote(text)} too${place}`
+    report({ code: 'duplicate-name', path, message, help: 'give one of them another name' })
   }
 }
 
@@ -27,6 +28,15 @@ export function checkReference(named: Named, known: ReadonlySet<string>, what: s
     code: `unknown-${what}`,
     path: named.path,
     message: `there is no ${what} ${quote(named.text)}`,
-    ...didYouMean(named.text, known),
+    help: didYouMean(named.text, known)?.help ?? tellKnown(known, what),
   }
 }
+
+/** Names enough to choose from, and what to do where there is none. */
+function tellKnown(known: ReadonlySet<string>, what: string): string {
+  const names = [...known].slice(0, mostNamed).map(quote)
+  if (names.length === 0) return `no ${what} is declared in this manifest`
+  return known.size > names.length ? `known are ${names.join(', ')} and more` : `known: ${names.join(', ')}`
+}
+
+const mostNamed = 12

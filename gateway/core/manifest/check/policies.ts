@@ -9,7 +9,8 @@ export function checkPolicies(manifest: RoutesManifest, report: Report): void {
       for (const kind of Object.keys(policy)) {
         const path = ['policies', name, index, kind]
         const message = `this chain has a \`${kind}\` policy already`
-        if (seen.has(kind)) report({ code: 'duplicate-policy', path, message, spot: { part: 'key' } })
+        const help = 'make one of the two'
+        if (seen.has(kind)) report({ code: 'duplicate-policy', path, message, help, spot: { part: 'key' } })
         seen.add(kind)
       }
     })

@@ -49,7 +49,8 @@ function checkLimits({ limits }: ManifestQuota, path: DocumentPath, report: Repo
   limits.forEach(({ per, ...amount }, index) => {
     const limit = `${Object.keys(amount).join()} per ${per}`
     const message = `this quota limits ${limit} already`
-    if (seen.has(limit)) report({ code: 'duplicate-limit', path: [...path, 'limits', index], message })
+    const help = 'keep one of the two'
+    if (seen.has(limit)) report({ code: 'duplicate-limit', path: [...path, 'limits', index], message, help })
     seen.add(limit)
   })
 }
@@ -65,12 +66,18 @@ function checkCheaperModel(quota: ManifestQuota, manifest: RoutesManifest, { pat
   const place = [...path, 'cheaper_model']
   if (quota.on_exceeded !== 'cheaper_model') {
     const message = '`cheaper_model` would be ignored without `on_exceeded: cheaper_model`'
-    report({ code: 'ignored-setting', path: place, message, spot: { part: 'key' } })
+    const help = 'leave it out, or add `on_exceeded: cheaper_model`'
+    report({ code: 'ignored-setting', path: place, message, help, spot: { part: 'key' } })
     return
   }
   const name = splitTarget(model)
   if (name === null) {
-    report({ code: 'invalid-value', path: place, message: '`cheaper_model` must be `provider/model`' })
+    report({
+      code: 'invalid-value',
+      path: place,
+      message: '`cheaper_model` must be `provider/model`',
+      help: 'such as `ollama/llama-3.1`',
+    })
   } else if (findConnection(manifest, name.provider) === null) {
     report(unknownProvider(manifest, name.provider, place))
   }

@@ -33,7 +33,9 @@ function checkWeights(route: ManifestRoute, path: DocumentPath, report: Report):
   if (strategy !== 'weighted' && strategy !== 'sticky') {
     const index = targets.findIndex(({ weight }) => weight !== undefined)
     const message = `weights would be ignored: \`strategy: ${strategy}\` does not draw`
-    report({ code: 'ignored-setting', path: [...path, 'targets', index, 'weight'], message, spot: { part: 'key' } })
+    const help = 'leave all weights out, or use `strategy: weighted`'
+    const at = [...path, 'targets', index, 'weight']
+    report({ code: 'ignored-setting', path: at, message, help, spot: { part: 'key' } })
   } else if (weighed.length < targets.length) {
     const index = targets.findIndex(({ weight }) => weight === undefined)
     const message = 'this target has no weight, but others of the route have one'
@@ -41,7 +43,8 @@ function checkWeights(route: ManifestRoute, path: DocumentPath, report: Report):
     report({ code: 'missing-weight', path: [...path, 'targets', index, 'weight'], message, help })
   } else if (weighed.every(({ weight }) => weight === 0)) {
     const message = 'every target has weight 0, so none could be picked first'
-    report({ code: 'no-weight', path: [...path, 'targets', 0, 'weight'], message })
+    const help = 'give at least one of them a weight above 0'
+    report({ code: 'no-weight', path: [...path, 'targets', 0, 'weight'], message, help })
   }
 }
 
@@ -53,7 +56,8 @@ function checkSticky(route: ManifestRoute, path: DocumentPath, report: Report): 
     report({ code: 'missing-key', path: [...path, 'sticky_by'], message, help })
   } else if (strategy !== 'sticky' && stickyBy !== undefined) {
     const message = '`sticky_by` would be ignored without `strategy: sticky`'
-    report({ code: 'ignored-setting', path: [...path, 'sticky_by'], message, spot: { part: 'key' } })
+    const help = 'add `strategy: sticky`, or leave it out'
+    report({ code: 'ignored-setting', path: [...path, 'sticky_by'], message, help, spot: { part: 'key' } })
   }
 }
 

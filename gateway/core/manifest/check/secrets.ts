@@ -1,9 +1,6 @@
 import type { RoutesManifest } from '../../../../schemas/index.ts'
-import type { DocumentPath, Problem, Report } from '../diagnostics.ts'
-
-/** Beginnings that the vendors give their keys, and the armour of a private key. What follows is never shown. */
-const keyShapes =
-  /(?:^|[^A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|pplx-[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,}|nvapi-[A-Za-z0-9_-]{16,}|csk-[A-Za-z0-9]{16,}|fw_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{30,}|A(?:KIA|SIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{30,}|Bearer\s+[A-Za-z0-9._~+/-]{16,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)/
+import type { DocumentPath, Problem, Report, Span } from '../diagnostics.ts'
+import { allKeys, keyShapes } from '../key-shapes.ts'
 
 /** Headers whose value is a secret whatever it looks like. */
 const secretHeaders = new Set([
@@ -19,9 +16,34 @@ export function literalSecret(path: DocumentPath): Problem {
   return {
     code: 'literal-secret',
     path,
-    message: 'a secret may not stand in the manifest',
-    help: 'name where the gateway finds it: `{env: NAME}` or `{file: PATH}`; and take the key as lost: make a new one',
+    message: 'a secret may not stand in this file',
+    help: `${insteadOf(String(path.at(-1)))}; and take the secret as lost: make a new one`,
   }
+}
+
+function insteadOf(key: string): string {
+  if (key === 'base_url') return 'take it out of the address; `headers` can hold a reference, `{env: NAME}`'
+  if (key === 'proxy') return 'take it out of the address'
+  if (key === 'key_hash') return 'write the hash, which `aigw credential new` prints'
+  return 'write where the gateway finds it, `{env: NAME}` or `{file: PATH}`'
+}
+
+export interface FoundKey extends Span {
+  readonly inComment: boolean
+}
+
+/** Keys in a text that is not read as anything: where they stand, never what they are. */
+export function findKeys(text: string): FoundKey[] {
+  // Asked first: nearly every text has none.
+  if (!keyShapes.test(text)) return []
+  return text.split('\n').flatMap((content, index) => {
+    const line = index + 1
+    return [...content.matchAll(allKeys)].map((match) => {
+      const start = match.index
+      const inComment = /(?:^|\s)#/.test(content.slice(0, start))
+      return { line, column: start + 1, endLine: line, endColumn: start + match[0].length + 1, inComment }
+    })
+  })
 }
 
 /** No text of a manifest is a key, so that no release, plan, diff or log can hold one. The text itself is never told. */

@@ -64,7 +64,8 @@ function checkFallbacks(route: ManifestRoute, place: RoutePlace): void {
     if (problem !== null) report(problem)
     checkModelName(name.model, own, report)
     const message = `${quote(text)} is among the candidates of this route already`
-    if (taken.has(text)) report({ code: 'repeated-fallback', path: own, message, help: 'it would never be reached' })
+    if (taken.has(text))
+      report({ code: 'repeated-fallback', path: own, message, help: 'it would never be reached: leave it out' })
     taken.add(text)
   })
 }
@@ -80,7 +81,7 @@ function judgeTarget(name: TargetName, route: ManifestRoute, { manifest, path }:
   const { provider } = connection
   if (provider.dialect === null) {
     const message = `${quote(name.provider)} serves embeddings only: it cannot be a target of a chat route`
-    return { code: 'embeddings-only', path, message }
+    return { code: 'embeddings-only', path, message, help: 'name a provider that answers chat requests' }
   }
   if (provider.baseUrl === null && !connection.declared) {
     const message = `${quote(provider.id)} has no base URL of its own`
@@ -101,7 +102,10 @@ function boundaryWords(
     return { message: `${quote(name)} is not self-hosted, so it can never serve under \`boundary: self_hosted\``, help }
   }
   const regions = enumerate(boundary.map(quote), 'and')
-  if (region !== undefined) return { message: `${quote(name)} is in ${quote(region)}, outside the boundary ${regions}` }
+  if (region !== undefined) {
+    const help = 'name a target inside, or widen `boundary`'
+    return { message: `${quote(name)} is in ${quote(region)}, outside the boundary ${regions}`, help }
+  }
   const message = `the region of ${quote(name)} is not known, so it lies outside the boundary ${regions}`
   return { message, help: 'if it does lie inside, say `region:` on the connection' }
 }
@@ -110,5 +114,5 @@ function boundaryWords(
 function checkModelName(model: string, path: DocumentPath, report: Report): void {
   if (/^[!-~]+$/.test(model)) return
   const message = 'the name of a model is visible ASCII without spaces'
-  report({ code: 'invalid-name', path, message })
+  report({ code: 'invalid-name', path, message, help: 'write it as the provider spells it' })
 }

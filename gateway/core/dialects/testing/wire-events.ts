@@ -1,0 +1,219 @@
+/**
+ * Events of each wire language in any order, whole and spoilt: what a broken server, a proxy in between or an enemy might
+ * send. Nothing here is like an answer; what is drawn is what a decoder must survive.
+ */
+import fc from 'fast-check'
+import type { DialectId } from '../../providers/provider.ts'
+
+const text = fc.constantFrom('a', 'b c', '', '{"x":', '1}', '🌍', ' ')
+const rubbish = fc.constantFrom<unknown[]>(
+  null,
+  '',
+  'x',
+  0,
+  -1,
+  1.5,
+  1e300,
+  true,
+  [],
+  {},
+  [[]],
+  'constructor',
+  '__proto__',
+)
+
+/** The value with one of its parts gone, or something else in its place. */
+export function spoilt(value: unknown): fc.Arbitrary<unknown> {
+  return fc.tuple(fc.nat(40), rubbish, fc.boolean()).map(([at, instead, isGone]) => {
+    const copy: unknown = structuredClone(value)
+    const places: (readonly [holder: object, key: string])[] = []
+    const walk = (holder: unknown): void => {
+      if (typeof holder !== 'object' || holder === null) return
+      for (const key of Object.keys(holder)) {
+        places.push([holder, key])
+        walk(Reflect.get(holder, key))
+      }
+    }
+    walk(copy)
+    const place = places[at % Math.max(places.length, 1)]
+    if (place === undefined) return copy
+    if (isGone) Reflect.deleteProperty(...place)
+    else Reflect.set(...place, instead)
+    return copy
+  })
+}
+
+function mostlyWhole(event: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return event.chain((whole) =>
+    fc.oneof({ weight: 6, arbitrary: fc.constant(whole) }, { weight: 1, arbitrary: spoilt(whole) }),
+  )
+}
+
+function record(type: string, fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
+  return fc.record({ type: fc.constant(type), ...fields })
+}
+
+// ---- anthropic-messages ----
+
+const index = fc.constantFrom(0, 0, 1, 2)
+const blocks = fc.constantFrom<object[]>(
+  { type: 'text', text: 'whole' },
+  { type: 'text', text: '' },
+  { type: 'thinking', thinking: '', signature: '' },
+  { type: 'redacted_thinking', data: 'd' },
+  { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
+  { type: 'tool_use', id: 'toolu_1', name: 'g', input: { a: 1 } },
+  { type: 'tool_use', id: '', name: 'answer', input: {} },
+  { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
+)
+const deltas = fc.oneof(
+  text.map((some) => ({ type: 'text_delta', text: some })),
+  text.map((some) => ({ type: 'thinking_delta', thinking: some })),
+  text.map((some) => ({ type: 'input_json_delta', partial_json: some })),
+  fc.constant({ type: 'signature_delta', signature: 'sig' }),
+  fc.constant({ type: 'citations_delta', citation: { url: 'https://example.test/' } }),
+)
+const anthropicEvent = fc.oneof(
+  record('message_start', {
+    message: fc.constantFrom('msg_1', 'msg_1', 'msg_2').map((id) => ({ id, model: 'm', usage: { input_tokens: 5 } })),
+  }),
+  record('content_block_start', { index, content_block: blocks }),
+  record('content_block_delta', { index, delta: deltas }),
+  record('content_block_stop', { index }),
+  record('message_delta', {
+    delta: fc.constantFrom('end_turn', 'tool_use', 'max_tokens', 'refusal', null).map((why) => ({ stop_reason: why })),
+    usage: fc.constantFrom({ output_tokens: 9 }, { input_tokens: 7, output_tokens: 9 }),
+  }),
+  fc.constant({ type: 'message_stop' }),
+  fc.constant({ type: 'ping' }),
+  fc.constant({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
+)
+
+// ---- ollama-chat ----
+
+const ollamaCalls = fc.constantFrom<object[][]>(
+  [{ function: { name: 'f', arguments: {} } }],
+  [
+    { id: 'c1', function: { name: 'f', arguments: { a: 1 } } },
+    { id: 'c1', function: { name: 'g', arguments: '' } },
+  ],
+  [{ function: { name: '' } }],
+)
+const ollamaEvent = fc.record(
+  {
+    model: fc.constant('m'),
+    message: fc.record({ content: text, thinking: text, tool_calls: ollamaCalls }, { requiredKeys: ['content'] }),
+    done: fc.constantFrom(false, false, false, true),
+    done_reason: fc.constantFrom('stop', 'length', 'load'),
+    prompt_eval_count: fc.constantFrom(5, 0),
+    eval_count: fc.constant(3),
+    error: fc.constantFrom('boom', ''),
+  },
+  { requiredKeys: ['model', 'message', 'done'] },
+)
+
+// ---- openai-chat ----
+
+const piece = fc.record(
+  {
+    index: fc.constantFrom<unknown[]>(0, 1, null, 5),
+    id: fc.constantFrom<unknown[]>('a', 'b', '', null),
+    function: fc.record(
+      { name: fc.constantFrom('f', '', 'g'), arguments: fc.oneof(text, fc.constantFrom<unknown[]>(null, { a: 1 })) },
+      { requiredKeys: [] },
+    ),
+    custom: fc.constant({ name: 'c', input: 'x' }),
+  },
+  { requiredKeys: ['function'] },
+)
+const openaiDelta = fc.record(
+  {
+    role: fc.constant('assistant'),
+    content: fc.oneof(text, fc.constantFrom<unknown[]>(null, [{ type: 'text', text: 'p' }])),
+    reasoning_content: text,
+    refusal: fc.constant('no'),
+    tool_calls: fc.array(piece, { maxLength: 2 }),
+    function_call: fc.constantFrom<object[]>({ name: 'f', arguments: '' }, { arguments: '{}' }, { name: '' }, {}),
+    reasoning_details: fc.constant([{ type: 'reasoning.text', text: 'x', index: 0 }]),
+    audio: fc.constant({ id: 'a', data: 'AA' }),
+  },
+  { requiredKeys: [] },
+)
+const choice = fc.record(
+  {
+    index: fc.constantFrom<unknown[]>(0, 0, 0, 1, null, -1),
+    delta: openaiDelta,
+    finish_reason: fc.constantFrom<unknown[]>(null, null, null, 'stop', 'tool_calls', 'constructor', 'error'),
+  },
+  { requiredKeys: ['index', 'delta'] },
+)
+const openaiEvent = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record(
+      {
+        id: fc.constantFrom('c', ''),
+        created: fc.constantFrom<unknown[]>(5, 0, '5'),
+        choices: fc.array(choice, { maxLength: 2 }),
+        usage: fc.constantFrom<unknown[]>(null, {}, { prompt_tokens: 3, completion_tokens: 4 }),
+        error: fc.constantFrom<unknown[]>(null, '', { message: 'bad', code: 429 }),
+      },
+      { requiredKeys: ['choices'] },
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('[DONE]', '', 'oops', '[1]', 'null', '"text"', '{') },
+)
+
+export const wireEvents: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
+  'anthropic-messages': mostlyWhole(anthropicEvent),
+  'ollama-chat': mostlyWhole(ollamaEvent),
+  'openai-chat': mostlyWhole(openaiEvent),
+}
+
+// ---- whole replies ----
+
+const anthropicReply = {
+  id: 'msg',
+  model: 'c',
+  content: [
+    { type: 'thinking', thinking: 't', signature: 's' },
+    { type: 'text', text: 'x', citations: [{ url: 'https://example.test/é ü', title: null }] },
+    { type: 'tool_use', id: 't1', name: 'f', input: { a: 1 } },
+    { type: 'tool_use', id: 't1', name: 'answer', input: {} },
+  ],
+  stop_reason: 'tool_use',
+  usage: {
+    input_tokens: 5,
+    output_tokens: 6,
+    cache_read_input_tokens: 2,
+    output_tokens_details: { thinking_tokens: 9 },
+  },
+}
+const ollamaReply = {
+  model: 'm',
+  created_at: '2026-03-02T10:00:00.5Z',
+  message: { content: 'x', thinking: 't', tool_calls: [{ id: 'a', function: { name: 'f', arguments: { a: 1 } } }] },
+  done: true,
+  done_reason: 'stop',
+  prompt_eval_count: 5,
+  logprobs: [{ token: 'a', logprob: -1, bytes: [1], top_logprobs: [{ token: 'b', logprob: -2 }] }],
+}
+const call = { id: 'a', type: 'function', function: { name: 'f', arguments: { a: 1 } } }
+const openaiReply = {
+  id: 'c',
+  created: 5.5,
+  choices: [
+    { index: 0, message: { content: 'x', reasoning: 'r', tool_calls: [call, call] }, finish_reason: 'stop' },
+    { index: 0, message: { content: 'y', audio: { id: 'a' } }, logprobs: { content: [] }, finish_reason: 'stop' },
+  ],
+  usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7, prompt_tokens_details: { cached_tokens: 9 } },
+  citations: [1, 'x'],
+}
+
+const twiceSpoilt = (reply: unknown) => spoilt(reply).chain((once) => fc.oneof(fc.constant(once), spoilt(once)))
+
+export const wireReplies: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
+  'anthropic-messages': twiceSpoilt(anthropicReply),
+  'ollama-chat': twiceSpoilt(ollamaReply),
+  'openai-chat': twiceSpoilt(openaiReply),
+}
