@@ -22,8 +22,8 @@ export interface Context {
   readonly isTerminal: boolean
   /** Unix milliseconds. */
   readonly now: () => number
-  /** Throws `CommandError` when there are more characters than that. */
-  readonly readStdin: (longest: number) => Promise<string>
+  /** Everything on standard input; null when that is more bytes than so many. */
+  readonly readStdin: (longest: number) => Promise<Uint8Array | null>
   readonly ask: (question: string) => Promise<string>
   /**
    * Calls back when the process is told to stop (SIGINT, SIGTERM), once; a second signal ends it at once. Without a

@@ -1,5 +1,4 @@
 /** The process: environment, streams, signals and exit code. Everything else takes a `Context`. */
-import { createInterface } from 'node:readline/promises'
 import type { WriteStream } from 'node:tty'
 import type { Context, Output } from './context.ts'
 import { run } from './program.ts'
@@ -25,10 +24,10 @@ function wantsColor(stream: WriteStream, args: readonly string[]): boolean {
 }
 
 async function readStdin(longest: number): Promise<Uint8Array | null> {
-  const parts: Buffer[] = []
+  const parts: Uint8Array[] = []
   let length = 0
   for await (const part of process.stdin) {
-    const bytes = Buffer.from(part)
+    const bytes: Uint8Array = part instanceof Uint8Array ? part : Buffer.from(String(part))
     length += bytes.length
     if (length > longest) return null
     parts.push(bytes)
@@ -37,6 +36,8 @@ async function readStdin(longest: number): Promise<Uint8Array | null> {
 }
 
 async function ask(question: string): Promise<string> {
+  // Most commands never ask.
+  const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await new Promise((resolve) => {

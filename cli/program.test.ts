@@ -84,6 +84,55 @@ describe('the command line', () => {
   })
 })
 
+describe('help', () => {
+  const cwd = tmpdir()
+  const helpOf = async (path: readonly string[], columns: number): Promise<string> => {
+    const world = fakeContext({ cwd, columns })
+    expect(await run([...path, '--help'], world.context)).toBe(0)
+    return world.stdout()
+  }
+
+  /** Every command and every command of a command, as their help names them. */
+  async function everyCommand(path: readonly string[] = []): Promise<string[][]> {
+    const [, listed = ''] = (await helpOf(path, 200)).split('\nCommands:\n')
+    const names = [...(listed.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name)
+    const below = names.filter((name) => name !== 'help').map((name) => [...path, name])
+    return [...below, ...(await Promise.all(below.map(async (each) => await everyCommand(each)))).flat()]
+  }
+
+  test('of every command has an example, fits the terminal, and says how results are written', async () => {
+    const commands = await everyCommand()
+    expect(commands.length).toBeGreaterThan(20)
+    for (const path of commands) {
+      const text = await helpOf(path, 80)
+      expect([path, /^Examples?:\n {2}\$ /m.test(text)]).toEqual([path, true])
+      const [described = ''] = text.split(/^Examples?:$/m)
+      expect(described.split('\n').filter((line) => line.length > 80)).toEqual([])
+      expect(text).not.toMatch(/undefined|\[object/)
+    }
+  })
+
+  test('examples are of commands and flags that there are', async () => {
+    for (const path of await everyCommand()) {
+      const text = await helpOf(path, 200)
+      for (const [, example = ''] of text.matchAll(/^ {2}\$ (?:.*\| )?aigw (.+)$/gm)) {
+        const words = example.split(/ [|>] /)[0]?.split(' ') ?? []
+        const named = words.slice(0, path.length)
+        const flags = words.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0] ?? '')
+        if (path.length === 1 && named[0] !== path[0]) continue
+        for (const flag of flags) expect([path, text.includes(flag)]).toEqual([path, true])
+      }
+    }
+  })
+
+  test('the list of schemas fits the terminal as well', async () => {
+    const world = fakeContext({ cwd, columns: 50 })
+    expect(await run(['schema'], world.context)).toBe(0)
+    for (const line of world.stdout().split('\n')) expect(line.length).toBeLessThanOrEqual(50)
+    expect(world.stdout()).toMatch(/^routes {2,}\S/m)
+  })
+})
+
 describe('exit codes', () => {
   test('when several hold: 1, then 5, 4, 3, 2', () => {
     expect(worstOf(0, 2, 3, 4, 5, 1)).toBe(1)

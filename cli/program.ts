@@ -8,6 +8,7 @@ import { didYouMean } from '../gateway/core/manifest/diagnostics.ts'
 import type { Context } from './context.ts'
 import { CommandError } from './context.ts'
 import { type Registrar, examples } from './definitions/common.ts'
+import { addCompletionCommands } from './definitions/completion-commands.ts'
 import { addCredentialCommands } from './definitions/credential-commands.ts'
 import { addGatewayCommands } from './definitions/gateway-commands.ts'
 import { addManifestCommands } from './definitions/manifest-commands.ts'
@@ -34,6 +35,7 @@ export async function run(args: readonly string[], context: Context): Promise<Ex
     if (args.length === 0) program.outputHelp()
     else {
       refuseUnknownHelp(program, args)
+      refuseUnknownSubcommand(program, args)
       await program.parseAsync(args, { from: 'user' })
     }
     return exitCode
@@ -53,6 +55,23 @@ function refuseUnknownHelp(program: Command, args: readonly string[]): void {
   const hint = didYouMean(wanted, names)?.help
   throw new CommandError(`unknown command '${wanted}'`, {
     details: [...(hint === undefined ? [] : [hint]), 'Run with --help alone to see what there is.'],
+  })
+}
+
+/**
+ * Of `aigw plan shwo` commander only says that there is an argument too many. Options that take a value and stand before
+ * the word are left to commander: what is a value and what a command is its to say.
+ */
+function refuseUnknownSubcommand(program: Command, args: readonly string[]): void {
+  const [first, second] = args
+  const command = program.commands.find((each) => each.name() === first)
+  const names = command?.commands.map((each) => each.name()) ?? []
+  const takesNone = command?.registeredArguments.length === 0
+  if (second === undefined || second.startsWith('-') || !takesNone || names.length === 0) return
+  if (names.includes(second) || second === 'help') return
+  const hint = didYouMean(second, names)?.help
+  throw new CommandError(`unknown command '${first ?? ''} ${second}'`, {
+    details: [...(hint === undefined ? [] : [hint]), `There are: ${names.join(', ')}.`],
   })
 }
 
@@ -76,7 +95,7 @@ function buildProgram(registrar: Registrar): Command {
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
       // An argument that was not understood is repeated here, and it may be a key.
-      outputError: (text, write) => write(scrubKeys(text.replace(/^error: /, 'aigw: '))),
+      outputError: (text, write) => write(scrubKeys(withSuggestion(text.replace(/^error: /, 'aigw: ')))),
       getOutHasColors: () => context.stdout.color,
       getErrHasColors: () => context.stderr.color,
     })
@@ -89,11 +108,20 @@ function buildProgram(registrar: Registrar): Command {
   addCredentialCommands(program, registrar)
   addGatewayCommands(program, registrar)
   addProviderCommands(program, registrar)
+  addCompletionCommands(program, registrar)
   program.addHelpText(
     'after',
     examples('aigw validate', 'aigw plan', 'aigw apply', 'aigw serve', 'aigw <command> --help'),
   )
   return program
+}
+
+/** Commander suggests commands and flags, but not the values of flags. */
+function withSuggestion(text: string): string {
+  const [, typed = '', choices = ''] =
+    /(?:argument|value) '(.+?)' is invalid.*? Allowed choices are (.*)\./.exec(text) ?? []
+  const hint = typed === '' ? undefined : didYouMean(typed, choices.split(', '))?.help
+  return hint === undefined ? text : `${text.trimEnd()}\n(${hint.replaceAll('`', '').replace(/^d/, 'D')})\n`
 }
 
 function describeVersion(): string {

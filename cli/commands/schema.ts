@@ -6,7 +6,7 @@ import { CommandError, type Context } from '../context.ts'
 import type { CommonOptions } from '../definitions/common.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { readPackage } from '../io/package.ts'
-import { type SchemaSummary, renderSchemas } from '../views/schemas.ts'
+import { type SchemaSummary, renderSchemas, renderSchemasJson } from '../views/schemas.ts'
 
 const suffix = '.schema.json'
 
@@ -17,7 +17,9 @@ export async function schema(context: Context, name: string | undefined, options
     .map((file) => file.slice(0, -suffix.length))
   if (name === undefined) {
     const schemas = await Promise.all(names.toSorted().map(async (each) => await summarise(folder, each)))
-    context.stdout.write(renderSchemas(schemas, options.format))
+    context.stdout.write(
+      options.format === 'json' ? renderSchemasJson(schemas) : renderSchemas(schemas, context.stdout),
+    )
     return exitCodes.done
   }
   const wanted = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name
@@ -36,5 +38,5 @@ async function summarise(folder: string, name: string): Promise<SchemaSummary> {
   const description =
     typeof value === 'object' && value !== null && 'description' in value ? String(value.description) : ''
   // The first sentence is what fits beside a name.
-  return { name, description: /^.*?[.:](?= |$)/.exec(description)?.[0].replace(/:$/, '.') ?? description }
+  return { name, description: /^.*?[.](?= |$)/.exec(description)?.[0] ?? description }
 }

@@ -3,6 +3,7 @@ import { resolve as resolvePath } from 'node:path'
 import { redirectConnections, redirectedKeyVariable } from '../../gateway/core/manifest/redirect.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
 import type { GatewayOptions } from '../../gateway/main.ts'
+import { SpoolUnwrittenError } from '../../gateway/spool/writer.ts'
 import type { ProviderId, RoutesManifest } from '../../schemas/index.ts'
 import { CommandError, type Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -89,13 +90,19 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
       fields: { url: gateway.url, admin_url: gateway.adminUrl, revision: gateway.revision() },
     })
     await stopped
-    await gateway.close()
+    await gateway.close().catch(explainUnwritten)
     return exitCodes.done
   } finally {
     await players?.close()
     forget()
     closeLog()
   }
+}
+
+/** The disk may be full to the end. */
+function explainUnwritten(error: unknown): never {
+  if (error instanceof SpoolUnwrittenError) throw new CommandError(error.message, { cause: error })
+  throw error
 }
 
 /** Where each listener's certificate and key are; null for plain HTTP. Throws `CommandError` for half of a pair. */

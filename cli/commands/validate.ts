@@ -9,14 +9,17 @@ import { type ExitCode, exitCodes, worstOf } from '../exit-codes.ts'
 import { configFile, parseConfig, readConfig, resolveEnvironment, variablesOfLocal } from '../io/config.ts'
 import { readManifestFile } from '../io/documents.ts'
 import { defaultManifest, readText } from '../io/files.ts'
+import { findDocuments } from '../io/manifest-files.ts'
+import { readPackage } from '../io/package.ts'
 import { isAtLeast } from '../plan/gates.ts'
-import { renderDiagnosticsGithub } from '../views/diagnostics-github.ts'
-import { renderDiagnosticsJson } from '../views/diagnostics-json.ts'
+import { renderReport } from '../views/diagnostics-report.ts'
 import { type ValidatedFile, renderValidation } from '../views/validate.ts'
 
 export interface ValidateOptions extends CommonOptions {
   readonly env: string | undefined
   readonly failSeverity: Severity
+  /** True: without a code. */
+  readonly explain: string | true | undefined
 }
 
 export async function validate(
@@ -24,10 +27,21 @@ export async function validate(
   files: readonly string[],
   options: ValidateOptions,
 ): Promise<ExitCode> {
+  if (options.explain !== undefined) {
+    const { explainCode } = await import('./explain-code.ts')
+    return await explainCode(context, options.explain)
+  }
   const talk = makeTalk(context, options.quiet)
   const results: ValidatedFile[] = []
+  const unread: { readonly file: string; readonly message: string }[] = []
   let exitCode: ExitCode = exitCodes.done
-  for (const file of files.length > 0 ? files : await defaultFiles(context)) {
+  const found = await findDocuments(context, files.length > 0 ? files : await defaultFiles(context))
+  for (const { file, message } of found.missing) {
+    context.stderr.write(`aigw: ${message}\n`)
+    unread.push({ file, message })
+    exitCode = exitCodes.failed
+  }
+  for (const file of found.files) {
     try {
       results.push(await validateFile(context, file, options.env))
     } catch (error) {
@@ -35,14 +49,15 @@ export async function validate(
       // The others are still worth a look.
       context.stderr.write(`aigw: ${error.message}\n`)
       for (const detail of error.details) talk(`  ${detail}`)
+      unread.push({ file, message: error.message })
       exitCode = worstOf(exitCode, error.exitCode)
     }
   }
   const diagnostics = results.flatMap((result) => result.diagnostics)
-  const isFound = diagnostics.some(({ severity }) => isAtLeast(severity, options.failSeverity))
-  if (options.format === 'json') context.stdout.write(renderDiagnosticsJson(diagnostics))
-  else if (options.format === 'github') context.stdout.write(renderDiagnosticsGithub(diagnostics))
-  else context.stdout.write(renderValidation(results, context.stdout))
+  const { failSeverity, format } = options
+  const isFound = diagnostics.some(({ severity }) => isAtLeast(severity, failSeverity))
+  const report = { command: 'validate', version: readPackage().version, files: results, unread, failSeverity }
+  context.stdout.write((await renderReport(report, format)) ?? renderValidation(results, failSeverity, context.stdout))
   return worstOf(exitCode, isFound ? exitCodes.findings : exitCodes.done)
 }
 

@@ -38,6 +38,7 @@ function addValidate(program: Command, { context, action }: Registrar): void {
         .choices(['error', 'warning', 'info'])
         .default('error'),
     )
+    .option('--explain [code]', 'print what a code means and how to repair it; without CODE, list the codes')
     .addHelpText(
       'after',
       examples(

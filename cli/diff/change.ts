@@ -19,10 +19,12 @@ export interface Change {
   readonly path: string
   /** In a sentence, without the path: `weight 60 → 50`. */
   readonly message: string
-  /** null: was not there. Never holds a secret: manifests have references only, and literal header values are hidden. */
+  /** null: was not there. */
   readonly before: unknown
   /** null: is not there any more. */
   readonly after: unknown
+  /** Of what is added where the order counts: its place there, from 1. Of what is moved, `after` is the place. */
+  readonly position?: number
 }
 
 /** `ai_routes`, `a.b`, `targets` → `ai_routes["a.b"].targets`. */

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { RoutesManifest } from '../../schemas/index.ts'
-import { type Change, type Subject, joinPath } from './change.ts'
+import { type Change, type Subject, joinPath, splitPath } from './change.ts'
 import { type Fields, type NormalRoute, type NormalTarget, emptyManifest, normalise } from './normalise.ts'
 import { findMoved } from './order.ts'
 import { describe, describeModel, describeRoute, isLiteralHeader, ordinal, redact } from './words.ts'
@@ -15,8 +15,20 @@ interface Place {
   readonly path: readonly string[]
 }
 
-/** `before` null: there was nothing, so everything is added. Both manifests resolved. Never throws. */
+/**
+ * What may be shown and kept: as `compareManifests`, but a literal header, which may be a key after all, and a password in
+ * an address are hidden.
+ */
 export function diffManifests(before: RoutesManifest | null, after: RoutesManifest): Change[] {
+  return compareManifests(before, after).map((change) => {
+    if (change.kind === 'moved') return change
+    const path = splitPath(change.path)
+    return { ...change, before: redact(change.before, path), after: redact(change.after, path) }
+  })
+}
+
+/** `before` null: there was nothing, so everything is added. Both manifests resolved. Never throws. */
+export function compareManifests(before: RoutesManifest | null, after: RoutesManifest): Change[] {
   const from = before === null ? emptyManifest : normalise(before)
   const to = normalise(after)
   return [
@@ -41,8 +53,10 @@ function diffRoutes(before: readonly NormalRoute[], after: readonly NormalRoute[
   for (const [index, route] of after.entries()) {
     const path = ['ai_routes', route.name]
     const was = old.get(route.name)
-    if (was === undefined) changes.push(added({ subject: 'route', path }, route.written, describeRoute(route)))
-    else {
+    if (was === undefined) {
+      const message = `${describeRoute(route)}${before.length === 0 ? '' : tellBefore(after[index + 1]?.name)}`
+      changes.push({ ...added({ subject: 'route', path }, route.written, message), position: index + 1 })
+    } else {
       const from = moved.get(route.name)
       if (from !== undefined) changes.push(move({ subject: 'route', path }, [from, index], tellPlace(after, index)))
       changes.push(...diffRoute(path, was, route))
@@ -55,6 +69,11 @@ function diffRoutes(before: readonly NormalRoute[], after: readonly NormalRoute[
       removed({ subject: 'route', path: ['ai_routes', route.name] }, route.written, describeRoute(route)),
     ),
   ]
+}
+
+/** What is added is tried last, unless it stands before another. */
+function tellBefore(next: string | undefined): string {
+  return next === undefined ? '' : `, before ${next}`
 }
 
 /** Routes are tried in order, so a place means: before which other. */
@@ -87,7 +106,8 @@ function diffTargets(
     const here: Place = { subject: 'target', path: [...path, target.key] }
     const was = old.get(target.key)
     if (was === undefined) {
-      changes.push(added(here, target.written, tellTarget(target)))
+      const message = `${tellTarget(target)}${tellBefore(after[index + 1]?.key)}`
+      changes.push({ ...added(here, withNames(target), message), position: index + 1 })
       continue
     }
     const from = moved.get(target.key)
@@ -103,7 +123,7 @@ function diffTargets(
   return [
     ...changes,
     ...gone.map((target) =>
-      removed({ subject: 'target', path: [...path, target.key] }, target.written, tellTarget(target)),
+      removed({ subject: 'target', path: [...path, target.key] }, withNames(target), tellTarget(target)),
     ),
   ]
 }
@@ -114,7 +134,10 @@ function diffFallbacks(path: readonly string[], before: readonly string[], after
   return [
     ...after.flatMap((name, index) => {
       const from = moved.get(name)
-      if (!before.includes(name)) return [added(placeOf(name), name, `fallback ${name}`)]
+      if (!before.includes(name)) {
+        const message = `fallback ${name}${tellBefore(after[index + 1])}`
+        return [{ ...added(placeOf(name), name, message), position: index + 1 }]
+      }
       return from === undefined ? [] : [move(placeOf(name), [from, index], `fallback ${name}`)]
     }),
     ...before.filter((name) => !after.includes(name)).map((name) => removed(placeOf(name), name, `fallback ${name}`)),
@@ -155,6 +178,11 @@ function tellNamed(subject: Subject, fields: Fields): string {
   return describe(subject === 'policy' ? chain : fields)
 }
 
+/** With the weight it has where none is written: beside others that have one, none would mean something else. */
+function withNames({ fields, written: { provider, model } }: NormalTarget): Fields {
+  return { provider, model, ...fields }
+}
+
 function tellTarget({ key, written }: NormalTarget): string {
   const { provider: _provider, model: _model, ...settings } = written
   return [`target ${key}`, ...Object.entries(settings).map(([name, value]) => `${name} ${describe(value)}`)].join(', ')
@@ -174,7 +202,7 @@ function diffFields({ subject, path }: Place, before: Fields, after: Fields): Ch
       if (inside.length > 0) return inside
     }
     const kind = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed'
-    return [{ kind, subject, path: joinPath(...here), message: tellField(here, was, is), ...sides(here, was, is) }]
+    return [{ kind, subject, path: joinPath(...here), message: tellField(here, was, is), ...sides(was, is) }]
   })
 }
 
@@ -192,11 +220,11 @@ function changeWord(before: unknown, after: unknown): string {
 }
 
 function added({ subject, path }: Place, after: unknown, message: string): Change {
-  return { kind: 'added', subject, path: joinPath(...path), message, ...sides(path, undefined, after) }
+  return { kind: 'added', subject, path: joinPath(...path), message, ...sides(undefined, after) }
 }
 
 function removed({ subject, path }: Place, before: unknown, message: string): Change {
-  return { kind: 'removed', subject, path: joinPath(...path), message, ...sides(path, before, undefined) }
+  return { kind: 'removed', subject, path: joinPath(...path), message, ...sides(before, undefined) }
 }
 
 function move({ subject, path }: Place, [from, to]: readonly [number, number], what: string): Change {
@@ -204,8 +232,8 @@ function move({ subject, path }: Place, [from, to]: readonly [number, number], w
   return { kind: 'moved', subject, path: joinPath(...path), message, before: from + 1, after: to + 1 }
 }
 
-function sides(path: readonly string[], before: unknown, after: unknown): { before: unknown; after: unknown } {
-  return { before: redact(before, path) ?? null, after: redact(after, path) ?? null }
+function sides(before: unknown, after: unknown): { before: unknown; after: unknown } {
+  return { before: before ?? null, after: after ?? null }
 }
 
 /** An object whose names are settings of their own. `{env: NAME}` and `{file: PATH}` are one value instead. */

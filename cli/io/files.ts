@@ -16,7 +16,7 @@ const tooLong = `it is longer than ${longestText / (1024 * 1024)} MB`
 
 /** The text of a file; `-` is standard input. Throws `CommandError` (exit 1) when it cannot be read. */
 export async function readText(context: Context, file: string): Promise<string> {
-  if (file === '-') return await context.readStdin(longestText)
+  if (file === '-') return await readStdin(context)
   try {
     const path = resolve(context.cwd, file)
     if ((await stat(path)).size > longestText) throw new Error(tooLong)
@@ -26,13 +26,25 @@ export async function readText(context: Context, file: string): Promise<string> 
   }
 }
 
+async function readStdin(context: Context): Promise<string> {
+  const bytes = await context.readStdin(longestText)
+  if (bytes === null) throw new CommandError(`cannot read standard input: ${tooLong}`)
+  try {
+    return decodeText(bytes)
+  } catch (error) {
+    throw new CommandError(`cannot read standard input: ${tellFileError(error)}`, { cause: error })
+  }
+}
+
 /** Bytes that are no text would otherwise be read as a document full of replacement characters, and shown as one. */
 function decodeText(bytes: Uint8Array): string {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    throw new Error(noText, { cause: error })
+    // What Windows' own tools write when nobody tells them otherwise.
+    const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+    throw new Error(isWide ? 'it is UTF-16: save it as UTF-8' : noText, { cause: error })
   }
   if (text.includes('\0')) throw new Error(noText)
   return text

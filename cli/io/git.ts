@@ -1,9 +1,12 @@
-/** Where a manifest comes from, asked of Git. Without Git, or outside a repository, nothing is known, and that is fine. */
+/**
+ * What Git knows. Where a manifest comes from is nice to know: without Git, or outside a repository, nothing is known, and
+ * that is fine. A file of another revision is asked for by name, so what Git has against it is told.
+ */
 import { execFile } from 'node:child_process'
 import { basename, dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { GitState } from '../../schemas/index.ts'
-import type { Context } from '../context.ts'
+import { CommandError, type Context } from '../context.ts'
 
 const run = promisify(execFile)
 
@@ -43,4 +46,69 @@ async function git(context: Context, folder: string, args: readonly string[]): P
   } catch {
     return null
   }
+}
+
+/** `REV:file`, split: an empty revision is the index. */
+export interface GitFile {
+  readonly revision: string
+  /** As from the working folder, else as from the root of the repository. */
+  readonly file: string
+}
+
+/**
+ * The text of a file as it is in a revision. Throws `CommandError` that says which of the three is not there: Git or a
+ * repository, the revision, or the file in it.
+ */
+export async function readGitFile(context: Context, { revision, file }: GitFile): Promise<string> {
+  const name = `${revision}:${file}`
+  // To Git it would be a flag.
+  if (revision.startsWith('-')) throw new CommandError(`cannot read ${name}: ${revision} is no revision`)
+  const root = await gitOrFailure(context, ['rev-parse', '--show-toplevel'])
+  if (!root.ok) throw new CommandError(`cannot read ${name}: ${tellNoRepository(root.failure)}`)
+  if (revision !== '') {
+    const found = await gitOrFailure(context, [
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${revision}^{commit}`,
+    ])
+    if (!found.ok)
+      throw new CommandError(
+        `cannot read ${name}: there is no revision ${revision} in this repository`,
+        unknownRevision,
+      )
+  }
+  const here = await gitOrFailure(context, ['show', '--end-of-options', `${revision}:./${file}`])
+  if (here.ok) return here.text
+  const fromRoot = await gitOrFailure(context, ['show', '--end-of-options', name])
+  if (fromRoot.ok) return fromRoot.text
+  const where = revision === '' ? 'the index' : revision
+  throw new CommandError(`cannot read ${name}: there is no file ${file} in ${where}`, {
+    details: ['A path is taken as from this folder, then as from the root of the repository.'],
+  })
+}
+
+const unknownRevision = {
+  details: ['A branch, a tag, a commit, or an expression such as HEAD~1; in CI it may not have been fetched.'],
+}
+
+type GitAnswer = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly failure: unknown }
+
+async function gitOrFailure(context: Context, args: readonly string[]): Promise<GitAnswer> {
+  try {
+    const options = { cwd: context.cwd, env: context.env, timeout: 10_000, maxBuffer: longestFile, windowsHide: true }
+    const { stdout } = await run('git', [...args], options)
+    return { ok: true, text: stdout }
+  } catch (failure) {
+    return { ok: false, failure }
+  }
+}
+
+/** Bytes; as for files on disk. */
+const longestFile = 32 * 1024 * 1024
+
+function tellNoRepository(failure: unknown): string {
+  const isAbsent = failure instanceof Error && 'code' in failure && failure.code === 'ENOENT'
+  return isAbsent ? 'git is not installed, or not on PATH' : 'this folder is in no Git repository'
 }

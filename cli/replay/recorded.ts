@@ -25,7 +25,10 @@ export interface RecordedReport {
   readonly requests: number
   readonly equal: number
   readonly different: number
-  /** Requests of a generation whose manifest the capture does not hold. */
+  /**
+   * Requests of a generation whose manifest the capture does not hold; and those that come out otherwise at the end of a
+   * process that was killed, where requests that were under way as well, and are not recorded, may have had a say.
+   */
   readonly undecidable: number
   /** The first differences, at most `shownDifferences`. */
   readonly differences: readonly Difference[]
@@ -55,6 +58,8 @@ interface ProcessReplay {
   readonly generations: Map<number, GenerationTable>
   readonly pending: OrderedEvents<Pending>
   readonly open: Map<string, RequestState>
+  /** It ended as it should, so that nothing is missing at its end. */
+  stopped: boolean
 }
 
 export class RecordedReplay {
@@ -78,7 +83,8 @@ export class RecordedReplay {
 
   /** Feeds what is still held back and reports. */
   end(): RecordedReport {
-    for (const replay of this.processes.values()) this.feedBelow(replay, Number.POSITIVE_INFINITY)
+    // What every record says is complete was fed before; beyond it the death of a process has left gaps.
+    for (const replay of this.processes.values()) this.feedBelow(replay, Number.POSITIVE_INFINITY, !replay.stopped)
     return {
       requests: this.requests,
       equal: this.equal,
@@ -91,13 +97,20 @@ export class RecordedReplay {
   private processOf(process: string): ProcessReplay {
     let replay = this.processes.get(process)
     if (replay === undefined) {
-      replay = { shared: new SharedState(), generations: new Map(), pending: new OrderedEvents(), open: new Map() }
+      replay = {
+        shared: new SharedState(),
+        generations: new Map(),
+        pending: new OrderedEvents(),
+        open: new Map(),
+        stopped: false,
+      }
       this.processes.set(process, replay)
     }
     return replay
   }
 
   private takeEvent(replay: ProcessReplay, event: ProcessEvent): void {
+    if (event.event === 'stopped') replay.stopped = true
     const { generation, manifest } = event
     if (event.event !== 'generation' || generation === undefined) return
     const table = this.options.compile(manifest)
@@ -112,7 +125,7 @@ export class RecordedReplay {
     this.feedBelow(replay, record.open_from_seq)
   }
 
-  private feedBelow(replay: ProcessReplay, seq: number): void {
+  private feedBelow(replay: ProcessReplay, seq: number, inDoubt = false): void {
     for (const { record, event, last } of replay.pending.takeBelow(seq)) {
       const state = this.stateOf(replay, record)
       if (state !== null) step(state, event)
@@ -121,7 +134,7 @@ export class RecordedReplay {
       replay.open.delete(record.id)
       this.requests += 1
       if (state === null) this.undecidable += 1
-      else this.compare(state, record)
+      else this.compare(state, record, inDoubt)
     }
   }
 
@@ -136,7 +149,7 @@ export class RecordedReplay {
     return state
   }
 
-  private compare(state: RequestState, record: RequestRecord): void {
+  private compare(state: RequestState, record: RequestRecord, inDoubt: boolean): void {
     const difference =
       differenceOf('route', record.route ?? null, state.route?.name ?? null) ??
       differenceOf('order and verdicts', record.candidates, candidatesOf(state)) ??
@@ -147,6 +160,7 @@ export class RecordedReplay {
       ) ??
       differenceOf('finish', record.finish, finishOf(state))
     if (difference === null) this.equal += 1
+    else if (inDoubt) this.undecidable += 1
     else if (this.differences.length < shownDifferences) this.differences.push({ id: record.id, ...difference })
   }
 }

@@ -144,6 +144,35 @@ describe('recorded mode', () => {
     expect(report.differences[0]).toMatchObject({ what: 'attempts' })
   })
 
+  it('does not hold against the engine what a killed process has taken with it', async () => {
+    const file = recordTraffic(table, 300, flaky)
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    const isFailure = (line: string) => line.includes('"class":"server_error"')
+    // The last failure before a breaker opened was under way when the process died, so that nobody recorded it.
+    const lost = lines.findIndex(
+      (line, index) => isFailure(line) && lines.slice(0, index).filter(isFailure).length === 4,
+    )
+    const line = parseSpoolLine(lines[lost] ?? '')
+    if (line?.kind !== 'record') throw new Error('no request has failed')
+    const from = line.record.events[0]?.seq ?? 0
+    const rest = lines.flatMap((text, index) => {
+      const other = parseSpoolLine(text)
+      if (index === lost || other === null) return []
+      if (other.kind !== 'record') return [text]
+      // While it was under way, nothing behind it was complete.
+      const open = Math.min(other.record.open_from_seq, from)
+      return [JSON.stringify({ ...other, record: { ...other.record, open_from_seq: open } })]
+    })
+    writeFileSync(file, rest.join('\n'))
+    const report = recorded(file, table)
+    expect(report).toMatchObject({ requests: 299, different: 0 })
+    expect(report.undecidable).toBeGreaterThan(0)
+    const event = { event: 'stopped', at: '2026-01-01T00:00:00.000Z' }
+    const stopped = { v: 1, process: line.process, seq: 999, prev: '0', kind: 'event', record: event }
+    writeFileSync(file, [...rest, JSON.stringify(stopped)].join('\n'))
+    expect(recorded(file, table)).toMatchObject({ requests: 299, different: report.undecidable, undecidable: 0 })
+  })
+
   it('cannot decide requests whose manifest is not in the spool', async () => {
     const file = recordTraffic(table, 3, flaky)
     writeFileSync(file, readFileSync(file, 'utf8').split('\n').slice(1).join('\n'))

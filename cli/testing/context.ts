@@ -31,7 +31,7 @@ export function fakeContext(options: FakeWorldOptions): FakeWorld {
     stderr: { write: (text) => void (stderr += text), color, columns },
     isTerminal: answer !== undefined,
     now: () => Date.parse('2026-11-23T09:00:00Z'),
-    readStdin: async () => await Promise.resolve(stdin),
+    readStdin: async () => await Promise.resolve(new TextEncoder().encode(stdin)),
     ask: async (question) => {
       stderr += question
       return await Promise.resolve(answer ?? '')

@@ -3,10 +3,11 @@
  * `file:line:column`, which terminals and editors open on a click.
  */
 import type { Diagnostic, Severity } from '../../gateway/core/manifest/diagnostics.ts'
-import { scrubKeys } from '../../gateway/core/chat/errors.ts'
 import type { Output } from '../context.ts'
 import { count, list } from '../wording.ts'
+import { pageOf } from './diagnostic-page.ts'
 import { makePaint } from './paint.ts'
+import { type SecretPlace, byLine, hideSecrets } from './hide-secrets.ts'
 
 type Paint = ReturnType<typeof makePaint>
 
@@ -16,11 +17,25 @@ export interface DiagnosticsInput {
   readonly texts: ReadonlyMap<string, string>
 }
 
+/** What stands at such a place is a key, or was meant for one. */
+const standsForSecret: ReadonlySet<string> = new Set(['literal-secret', 'invalid-key-hash'])
+
 export function renderDiagnostics({ diagnostics, texts }: DiagnosticsInput, output: Output): string {
   const paint = makePaint(output)
   // Split once: a thousand problems may stand in one long file.
-  const lines = new Map([...texts].map(([file, text]) => [file, text.split(/\r?\n/)]))
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines, paint)).join('\n')
+  const documents = new Map(
+    [...texts].map(([file, text]) => {
+      const secrets = diagnostics.filter((each) => each.file === file && standsForSecret.has(each.code))
+      return [file, { lines: text.split(/\r?\n/), secrets: byLine(secrets) }]
+    }),
+  )
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, documents, paint)).join('\n')
+}
+
+interface ShownDocument {
+  readonly lines: readonly string[]
+  /** What was found to be a secret is hidden wherever its line is shown, also as a neighbour of another problem. */
+  readonly secrets: ReadonlyMap<number, readonly SecretPlace[]>
 }
 
 /** `2 errors and 1 warning`; empty when there is nothing. */
@@ -37,15 +52,16 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): string {
   return list(parts)
 }
 
-function renderOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, readonly string[]>, paint: Paint): string {
+function renderOne(diagnostic: Diagnostic, documents: ReadonlyMap<string, ShownDocument>, paint: Paint): string {
   const { file, line, column, severity, message, code, path, help } = diagnostic
   const place = file === null ? '' : `${paint.underline(`${file}:${line}:${column}`)} `
   const color = severityColor(severity, paint)
   const head = `${place}${color(severity)} ${paint.bold(message)} ${paint.dim(`[${code}]`)}`
-  const lines = file === null ? undefined : texts.get(file)
-  const frame = lines === undefined ? [] : codeFrame(diagnostic, lines, paint)
+  const document = file === null ? undefined : documents.get(file)
+  const frame = document === undefined ? [] : codeFrame(diagnostic, document, paint)
   const at = path === '' ? [] : [paint.dim(`  at ${path}`)]
-  return [head, ...frame, ...at, ...(help === null ? [] : [`  ${paint.cyan('help:')} ${help}`]), ''].join('\n')
+  const repair = help === null ? [] : [`  ${paint.cyan('help:')} ${help}`]
+  return [head, ...frame, ...at, ...repair, paint.dim(`  page: ${pageOf(code)}`), ''].join('\n')
 }
 
 function severityColor(severity: Severity, paint: Paint): (text: string) => string {
@@ -55,41 +71,42 @@ function severityColor(severity: Severity, paint: Paint): (text: string) => stri
 
 const linesAround = 1
 const longestLine = 160
+/** Of a longer line, so much is shown before the problem. */
+const mostBefore = 100
 
-function codeFrame(diagnostic: Diagnostic, lines: readonly string[], paint: Paint): string[] {
+function codeFrame(diagnostic: Diagnostic, { lines, secrets }: ShownDocument, paint: Paint): string[] {
   const { line, column, endLine = line, endColumn = column + 1, severity } = diagnostic
   const first = Math.max(1, line - linesAround)
   const last = Math.min(lines.length, line + linesAround)
   const width = String(last).length
   const frame: string[] = []
   for (let number = first; number <= last; number += 1) {
-    const shown = showLine(lines[number - 1] ?? '', number === line ? diagnostic : null)
+    const from = number === line ? Math.max(0, column - mostBefore) : 0
+    const shown = showLine(hideSecrets(lines[number - 1] ?? '', number, secrets.get(number)), from)
     // An empty line at the end of the file tells nobody anything.
     if (number !== line && shown.trim() === '' && (number === first || number === last)) continue
     const gutter = `${number === line ? '>' : ' '} ${String(number).padStart(width)} |`
     frame.push(`  ${paint.dim(gutter)} ${number === line ? shown : paint.dim(shown)}`)
     if (number === line) {
-      const until = endLine === line ? endColumn : shown.length + 1
-      const marks = '^'.repeat(Math.max(1, Math.min(until, longestLine) - column))
+      // Where the beginning of a line is cut off, a sign stands for it.
+      const shift = from === 0 ? 0 : from - 1
+      const until = (endLine === line ? endColumn : Number.POSITIVE_INFINITY) - shift
+      const marks = '^'.repeat(Math.max(1, Math.min(until, shown.length + 1, longestLine) - (column - shift)))
       const blank = ' '.repeat(width + 2)
-      frame.push(`  ${paint.dim(`${blank} |`)} ${' '.repeat(column - 1)}${severityColor(severity, paint)(marks)}`)
+      frame.push(
+        `  ${paint.dim(`${blank} |`)} ${' '.repeat(column - shift - 1)}${severityColor(severity, paint)(marks)}`,
+      )
     }
   }
   return frame
 }
 
-/**
- * A line as it may be shown: whatever looks like a key is blanked out in place, so that the mark below still fits. A
- * place that was reported because a secret stands there is blanked out whatever it looks like.
- */
-function showLine(line: string, reported: Diagnostic | null): string {
-  let shown = line.replaceAll('\t', ' ').replaceAll(/[^\s"',{}[\]]+/g, (word) => {
-    return word.startsWith('sha256:') || scrubKeys(word) === word ? word : '*'.repeat(word.length)
-  })
-  if (reported !== null && reported.code === 'literal-secret') {
-    const { column, line: from, endLine = from, endColumn = column + 1 } = reported
-    const end = endLine === from ? endColumn - 1 : shown.length
-    shown = shown.slice(0, column - 1) + '*'.repeat(Math.max(0, end - column + 1)) + shown.slice(end)
-  }
-  return shown.length > longestLine ? `${shown.slice(0, longestLine - 1)}…` : shown
+/** A line as it fits: tabs are as wide as a mark, and of a very long line the part around the problem is shown. */
+function showLine(line: string, from: number): string {
+  const shown = line
+    .slice(from)
+    .replaceAll('\t', ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
+  const cut = shown.length > longestLine ? `${shown.slice(0, longestLine - 1)}…` : shown
+  return from === 0 ? cut : `…${cut}`
 }

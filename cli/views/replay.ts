@@ -12,12 +12,15 @@ export function renderRecordedJson(report: RecordedReport): string {
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
+const whyUndecidable =
+  'the capture does not hold the manifest they ran under, or their process was killed before all that was under way was recorded'
+
 export function renderRecorded(report: RecordedReport, output: Output): string {
   const paint = makePaint(output)
   const { requests, equal, different, undecidable, differences } = report
   const mark = different > 0 ? paint.red('✗') : paint.green('✓')
   const lines = [`${mark} ${equal} of ${count(requests, 'request')} decided again as recorded`]
-  if (undecidable > 0) lines.push(`  ${undecidable} undecidable: the capture does not hold the manifest they ran under`)
+  if (undecidable > 0) lines.push(`  ${undecidable} undecidable: ${whyUndecidable}`)
   if (different > 0) lines.push(`  ${paint.red(`${different} came out otherwise`)}`)
   for (const { id, what, recorded, replayed } of differences) {
     lines.push('', `  ${id}  ${what}`, `    recorded  ${recorded}`, `    replayed  ${replayed}`)

@@ -39,6 +39,7 @@ describe('a code frame', () => {
         '      |   ^^^',
         '    3 | three',
         '  at a.b',
+        '  page: docs/diagnostics.md#unknown-key',
         '',
       ].join('\n'),
     )
@@ -55,7 +56,9 @@ describe('a code frame', () => {
 
   test('without a text, and without a file, only says what is known', () => {
     const nowhere = diagnosticAt(1, 1, { file: null, path: '', help: 'do this' })
-    expect(render(nowhere, '')).toBe('error no [unknown-key]\n  help: do this\n')
+    expect(render(nowhere, '')).toBe(
+      'error no [unknown-key]\n  help: do this\n  page: docs/diagnostics.md#unknown-key\n',
+    )
   })
 
   test.each(['sk-proj-0123456789abcdefghij', 'Bearer-0123456789abcdef', 'A'.repeat(64)])(
@@ -75,9 +78,34 @@ describe('a code frame', () => {
     expect(shown).toContain(`sha256:${'0'.repeat(64)}`)
   })
 
-  test('cuts a line that is too long for any screen', () => {
-    const shown = render(diagnosticAt(1, 1), `a: ${'x y '.repeat(1_000)}`)
-    expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThan(180)
+  test('blanks out a secret that stands beside another problem, found or only named like one', () => {
+    const text = 'a: hunter2\nb: 7\nx-api-key: "hunter3"\nmax_tokens: 100\n'
+    const diagnostics = [
+      diagnosticAt(1, 4, { code: 'literal-secret', endColumn: 11 }),
+      diagnosticAt(2, 1),
+      diagnosticAt(4, 1),
+    ]
+    const shown = renderDiagnostics({ diagnostics, texts: new Map([['f.yaml', text]]) }, context.stdout)
+    expect(shown).not.toMatch(/hunter/)
+    expect(shown).toContain('a: *******')
+    expect(shown).toContain('x-api-key: "*******"')
+    expect(shown).toContain('max_tokens: 100')
+  })
+
+  test('cuts a line that is too long for any screen, around the problem', () => {
+    const text = `a: ${'x y '.repeat(1_000)}`
+    for (const column of [1, 2_000]) {
+      const lines = render(diagnosticAt(1, column), text).split('\n')
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(180)
+      const [shown = '', mark = ''] = lines.slice(1)
+      const expected = text.slice(column - 1, column + 2)
+      expect(shown.slice(mark.indexOf('^'), mark.indexOf('^') + 3)).toBe(expected)
+    }
+  })
+
+  test('shows no character that a terminal would obey', () => {
+    const shown = render(diagnosticAt(1, 1), 'a: \u001b[2J\u202e\n')
+    expect(['\u001b', '\u202e'].filter((character) => shown.includes(character))).toEqual([])
   })
 })
 

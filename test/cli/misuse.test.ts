@@ -23,7 +23,7 @@ describe('asking for help', () => {
 
 describe('files', () => {
   test.each([
-    ['random bytes', Buffer.from([0xff, 0xfe, 0x00, 0x41, 0x80])],
+    ['random bytes', Buffer.from([0xff, 0xfd, 0x00, 0x41, 0x80])],
     ['UTF-16, as some editors write it', Buffer.from('ai_routes: []', 'utf16le')],
   ])('%s are no text, and are not shown as if they were', async (_what, bytes) => {
     const workspace = new Workspace()
@@ -31,6 +31,13 @@ describe('files', () => {
     const { exitCode, stdout, stderr } = await workspace.aigw('validate')
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toBe('aigw: cannot read routes.yaml: it is not text in UTF-8\n')
+  })
+
+  test('a file in UTF-16 that says so is told what to do', async () => {
+    const workspace = new Workspace()
+    writeFileSync(workspace.path('routes.yaml'), Buffer.from('\uFEFFai_routes: []', 'utf16le'))
+    const { exitCode, stderr } = await workspace.aigw('validate')
+    expect([exitCode, stderr]).toEqual([1, 'aigw: cannot read routes.yaml: it is UTF-16: save it as UTF-8\n'])
   })
 
   test('a manifest with a byte order mark and Windows line ends is fine', async () => {

@@ -79,9 +79,9 @@ describe('aigw validate', () => {
     const workspace = new Workspace({ 'bad.yaml': 'ai_routes: 7' })
     const { exitCode, stdout, stderr } = await workspace.aigw('validate', 'missing.yaml', 'bad.yaml', '.')
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('aigw: cannot read missing.yaml: there is no such file')
-    expect(stderr).toContain('aigw: cannot read .: it is a folder')
-    expect(stdout).toContain('✗ bad.yaml: 1 error')
+    expect(stderr).toBe('aigw: cannot read missing.yaml: there is no such file\n')
+    // The folder has it as well; it is looked at once.
+    expect(stdout.match(/✗ bad\.yaml: 1 error/g)).toHaveLength(1)
   })
 
   test('--fail-severity makes warnings count', async () => {

@@ -39,7 +39,7 @@ describe('the published package', () => {
 
   it('holds nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|bin\/aigw\.cjs|schemas\/(README\.md|[a-z-]+\.schema\.json)|dist\/.+\.(js|json|md))$/
+      /^(package\.json|README\.md|LICENSE|bin\/aigw\.cjs|docs\/(README|diagnostics)\.md|schemas\/(README\.md|[a-z-]+\.schema\.json)|dist\/.+\.(js|json|md))$/
     expect(files.filter((file) => !expected.test(file))).toEqual([])
   })
 
