@@ -154,7 +154,7 @@ describe('recorded mode', () => {
     )
     const line = parseSpoolLine(lines[lost] ?? '')
     if (line?.kind !== 'record') throw new Error('no request has failed')
-    const from = line.record.events[0]?.seq ?? 0
+    const from = line.record.events[0]?.[1] ?? 0
     const rest = lines.flatMap((text, index) => {
       const other = parseSpoolLine(text)
       if (index === lost || other === null) return []
