@@ -4,6 +4,7 @@ import { startUp, validate } from './command-line.ts'
 import { firstChunk, latency } from './latency.ts'
 import { lint } from './lint.ts'
 import { memory } from './memory.ts'
+import { overload } from './overload.ts'
 import { plainLarge, plainSmall } from './plain.ts'
 import { replay } from './replay.ts'
 import { routes } from './routes.ts'
@@ -19,6 +20,7 @@ export const cases: Readonly<Record<string, BenchCase>> = {
   latency,
   'first-chunk': firstChunk,
   memory,
+  overload,
   routes,
   'start-up': startUp,
   validate,

@@ -24,8 +24,7 @@ async function writeLines(count: number, message = 'short'): Promise<string> {
     })
   }
   spool.close()
-  const [own = ''] = listed().filter((name) => !before.has(name))
-  return `segments/${own}`
+  return `segments/${listed().find((name) => !before.has(name))}`
 }
 
 function repairsOf(): readonly SpoolRepair[] {

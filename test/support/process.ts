@@ -26,15 +26,17 @@ export interface ProcessEnd {
 export interface GatewayProcess {
   readonly pid: number
   /** What it wrote to standard error so far. */
-  said(): string
-  /** Of that, the lines of this event. */
-  events(event: string): readonly Record<string, unknown>[]
+  readonly said: () => string
+  /** The same of standard output. */
+  readonly printed: () => string
+  /** Of what it said, the lines of this event. */
+  readonly events: (event: string) => readonly Record<string, unknown>[]
   /** Waits for its end. */
   readonly ended: Promise<ProcessEnd>
-  hasEnded(): boolean
+  readonly hasEnded: () => boolean
   /** Sends the signal and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<ProcessEnd>
-  signal(signal: NodeJS.Signals): void
+  readonly stop: (signal?: NodeJS.Signals) => Promise<ProcessEnd>
+  readonly signal: (signal: NodeJS.Signals) => void
 }
 
 export interface ServingProcess extends GatewayProcess {
@@ -56,11 +58,13 @@ export function startProcess({ folder, args, env = {}, node = [], limits }: Proc
   const child = spawn(file, rest, {
     cwd: folder,
     env: { PATH, HOME: folder, NODE_NO_WARNINGS: '1', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
   let hasEnded = false
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('close', (code, signal) => {
@@ -72,6 +76,7 @@ export function startProcess({ folder, args, env = {}, node = [], limits }: Proc
   return {
     pid: child.pid ?? 0,
     said: () => said,
+    printed: () => printed,
     events: (event) => said.split('\n').flatMap((line) => eventOf(line, event)),
     ended,
     hasEnded: () => hasEnded,
@@ -90,7 +95,7 @@ function eventOf(line: string, event: string): Record<string, unknown>[] {
   return [JSON.parse(line) as Record<string, unknown>]
 }
 
-/** Starts it and waits until it listens; throws what it said when it ends instead. */
+/** Starts it on free ports, unless it is told which, and waits until it listens; throws what it said when it ends instead. */
 export async function serveProcess(options: ProcessOptions): Promise<ServingProcess> {
   const args = ['--port', '0', '--admin-port', '0', ...options.args]
   const started = startProcess({ ...options, args })

@@ -143,14 +143,15 @@ export function sendError(
   error: { readonly status: number; readonly envelope: ErrorEnvelope; readonly requestId: string },
 ): void {
   if (response.headersSent || response.destroyed) return
-  const bytes = Buffer.from(JSON.stringify(error.envelope))
+  const text = JSON.stringify(error.envelope)
   response.writeHead(error.status, [
     'content-type',
     'application/json',
     'content-length',
-    String(bytes.byteLength),
+    String(Buffer.byteLength(text)),
     'x-request-id',
     error.requestId,
   ])
-  response.end(bytes)
+  // As text and not as bytes, so that head and body go out in one write: under an onslaught that is half of its cost.
+  response.end(text)
 }

@@ -8,6 +8,7 @@ import { buildConnector, errors } from 'undici'
 import type { Connection } from '../../core/routing/table.ts'
 import { longestTimerMs } from '../longest-timer.ts'
 import { codeOf } from './failures.ts'
+import { shareLookups } from './lookup.ts'
 import { skipContinue } from './skip-continue.ts'
 import { ConnectFailure, describeConnectError, describeTlsTrouble } from './connect-failure.ts'
 import type { TlsMaterial } from './tls-material.ts'
@@ -29,7 +30,7 @@ export function connectorOf({ connection, material, onProblem }: ConnectorOption
   if (material === null) return refuseAll
   const { http2, proxy, tls } = connection
   const timeout = Math.min(connection.connectTimeoutMs, longestTimerMs)
-  const direct = buildConnector({ ...material, timeout, allowH2: http2, preferH2: http2 })
+  const direct = buildConnector({ ...material, timeout, allowH2: http2, preferH2: http2, lookup: shareLookups() })
   const viaProxy = proxy === null ? null : throughProxy({ direct, proxy, ca: material.ca, timeout })
   return (options, callback) => {
     const finish: Done = (error, socket) => {

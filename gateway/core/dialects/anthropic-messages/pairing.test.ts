@@ -110,6 +110,10 @@ describe('the older form', () => {
     ['a result of nothing', [user('a'), olderResult('f', '1')]],
     ['a result of a call in the newer form', [user('a'), calls('x'), result('x', '1'), olderResult('look', '2')]],
     ['two results of one call', [user('a'), older('f'), olderResult('f', '1'), olderResult('f', '2')]],
+    [
+      'a result that comes again',
+      [user('a'), older('f'), olderResult('f', '1'), says('b'), user('c'), olderResult('f', '2')],
+    ],
     ['a call without a result', [user('a'), older('f')]],
     ['a result that comes too late', [user('a'), older('f'), user('b'), says('c'), olderResult('f', '1')]],
   ])('is left to others with %s', (_what, messages) => {

@@ -112,6 +112,13 @@ describe('a stream', () => {
     expect(folded([start, ...odd, ...textBlock(0, 'Hi'), ...odd, ...ends()]).choices[0]?.message.content).toBe('Hi')
   })
 
+  it('goes on after an event that only counts', () => {
+    const counting = { type: 'message_delta', delta: { stop_reason: null }, usage: { output_tokens: 2 } }
+    const { choices, usage } = folded([start, ...textBlock(0, 'Hi'), counting, ...textBlock(1, '!'), ...ends()])
+    expect(choices[0]?.message.content).toBe('Hi!')
+    expect(usage?.completion_tokens).toBe(5)
+  })
+
   it('ends with its last event, or with its bytes once it said why', () => {
     expect(hear([start, ...textBlock(0, 'Hi'), stopped('end_turn')]).last).toMatchObject({ failure: null, done: true })
     expect(hear([start, ...textBlock(0, 'Hi')]).last.failure).toMatchObject({ class: 'server_error' })

@@ -66,9 +66,3 @@ async function ask(agent: Agent, { url, body, headers, dueAt }: Due): Promise<An
     return { status: 0, text: String(error), headers: {}, ms: sinceDue() }
   }
 }
-
-/** The value below which this share of them lies; NaN of none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((left, right) => left - right)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
