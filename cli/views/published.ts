@@ -56,25 +56,36 @@ function tellOlder(view: PublishedView): string {
     draining === 0
       ? 'No request is left on an older revision'
       : `${count(draining, 'request')} ${draining === 1 ? 'finishes' : 'finish'} on an older revision`
-  const cut = cutBy(view)
-  return cut === null ? `${finishing}.` : `${finishing}; ${cut} ${cut === 1 ? 'was' : 'were'} cut.`
+  const { finished, cut } = endedBy(view)
+  const done =
+    finished === null || finished === 0 ? '' : `, ${finished} ${finished === 1 ? 'has' : 'have'} finished there`
+  return cut === null ? `${finishing}${done}.` : `${finishing}${done}; ${cut} ${cut === 1 ? 'was' : 'were'} cut.`
 }
 
 function drainingOf({ instances }: PublishedView): number {
   return instances.reduce((sum, instance) => sum + drainingRequests(instance), 0)
 }
 
-/** Requests that the gateways broke off because of this release; null when none of them says. */
-function cutBy({ instances, release }: PublishedView): number | null {
-  const superseded = instances.flatMap((instance) => detailsOf(instance).generations ?? [])
-  if (superseded.length === 0) return null
-  return superseded
-    .filter((generation) => generation.superseded_by === release.revision)
-    .reduce((sum, { cut }) => sum + cut, 0)
+/**
+ * Requests of before this release that have ended since: on their own, or because a gateway broke them off. null when no
+ * gateway says.
+ */
+function endedBy({ instances, release }: PublishedView): {
+  readonly finished: number | null
+  readonly cut: number | null
+} {
+  const generations = instances.flatMap((instance) => detailsOf(instance).generations ?? [])
+  if (generations.length === 0) return { finished: null, cut: null }
+  const superseded = generations.filter((generation) => generation.superseded_by === release.revision)
+  return {
+    finished: superseded.reduce((sum, { finished_after: finished }) => sum + finished, 0),
+    cut: superseded.reduce((sum, { cut }) => sum + cut, 0),
+  }
 }
 
 export function renderPublishedJson(view: PublishedView): string {
   const { environment, release, instances, lagging, left, undrained } = view
+  const { finished, cut } = endedBy(view)
   const names = (reports: readonly InstanceReport[]): readonly string[] => reports.map(({ process }) => process)
   return renderJson({
     environment,
@@ -86,7 +97,8 @@ export function renderPublishedJson(view: PublishedView): string {
     left: names(left),
     not_drained: names(undrained),
     draining_requests: drainingOf(view),
-    cut_requests: cutBy(view),
+    finished_requests: finished,
+    cut_requests: cut,
   })
 }
 

@@ -87,6 +87,14 @@ describe('a limit', () => {
     expect(loop.round(...Array.from({ length: 100 }, () => 60))).toBe(800)
   })
 
+  it('stays for a while though all that made it necessary have gone', () => {
+    const loop = new Loop()
+    loop.round(150, 150)
+    loop.open = 3
+    expect(loop.calm(4_000)).toBe(800)
+    expect(loop.calm(2_000)).toBe(unlimited)
+  })
+
   it('is raised while the loop is calm and somebody is held back, and lifted when nobody has been for a while', () => {
     const loop = new Loop()
     loop.round(150, 150)

@@ -108,6 +108,7 @@ export class Lateness {
     if (sinceMs - this.lateAtMs > this.settings.togetherMs || sinceMs === this.answeredMs) return
     if (open > this.most || open <= this.settings.fewest) return
     this.answeredMs = sinceMs
+    this.nearAtMs = sinceMs + lateMs
     const share = lateMs >= muchLater * this.settings.lateMs ? loweredMuch : lowered
     this.most = Math.max(this.settings.fewest, Math.floor(open * share))
   }

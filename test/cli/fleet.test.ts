@@ -160,7 +160,13 @@ describe('apply and requests that are under way', () => {
     await waitFor(() => (apply.hasEnded() ? true : null))
     const { exitCode, stdout } = await apply.stop()
     expect(exitCode).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ revision: 2, draining_requests: 0, not_drained: [], cut_requests: 0 })
+    expect(JSON.parse(stdout)).toMatchObject({
+      revision: 2,
+      draining_requests: 0,
+      not_drained: [],
+      finished_requests: 1,
+      cut_requests: 0,
+    })
   })
 
   test('--wait-drained that waits in vain is 1, and says where', async () => {

@@ -117,6 +117,16 @@ describe('a tool loop', () => {
   })
 })
 
+describe('an answer to go on with', () => {
+  it('is none for a model that is to think: the user asks it to go on', () => {
+    const begun = { ...says('Once upon'), reasoning_details: [thought('a')] }
+    const last = (fields: object): unknown =>
+      (send({ messages: [user('x'), begun], ...fields }).body['messages'] as unknown[]).at(-1)
+    expect(last({})).toMatchObject({ role: 'assistant' })
+    expect(last({ reasoning_effort: 'low' })).toEqual({ role: 'user', content: [{ type: 'text', text: 'Continue.' }] })
+  })
+})
+
 describe("the caller's own thinking", () => {
   it('passes through and comes before an effort', () => {
     const thinking = { type: 'enabled', budget_tokens: 5000 }
