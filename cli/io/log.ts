@@ -24,7 +24,8 @@ const flushEveryMs = 200
 
 export async function openLog(context: Context, { format, quiet }: LogOptions): Promise<OpenLog> {
   const isJson = format === undefined ? context.stderr.columns === null : format === 'json'
-  const passes = (line: LogLine): boolean => !quiet || line.level === 'warn' || line.level === 'error'
+  const isLoud = ({ level }: LogLine): boolean => level === 'warn' || level === 'error'
+  const passes = (line: LogLine): boolean => (quiet ? isLoud(line) : line.level !== 'debug')
   const opened = isJson ? await openJsonLog(context) : openHumanLog(context)
   const close = (): void => {
     opened.close()
@@ -49,9 +50,7 @@ function openHumanLog(context: Context): OpenLog {
   const descriptor =
     stderr.columns === null ? new Descriptor(standardError, { onLost: (count) => render(linesLost(count)) }) : stderr
   return {
-    log: (line) => {
-      if (line.level !== 'debug') descriptor.write(render(line))
-    },
+    log: (line) => void descriptor.write(render(line)),
     close: () => {
       if (descriptor instanceof Descriptor) descriptor.close()
     },
@@ -62,7 +61,7 @@ function openHumanLog(context: Context): OpenLog {
 async function openJsonLog(context: Context): Promise<OpenLog> {
   const { pino } = await import('pino')
   const time = cachedTime(context.now)
-  const options = { base: null, level: 'debug', timestamp: () => `,"time":"${time()}"`, formatters: { level: asName } }
+  const options = { base: null, timestamp: () => `,"time":"${time()}"`, formatters: { level: asName } }
   let last = ''
   const once = pino(options, { write: (line: string) => void (last = line) })
   const render = ({ level, event, message, fields }: LogLine): string => {
