@@ -50,7 +50,9 @@ function openHumanLog(context: Context): OpenLog {
   const descriptor =
     stderr.columns === null ? new Descriptor(standardError, { onLost: (count) => render(linesLost(count)) }) : stderr
   return {
-    log: (line) => void descriptor.write(render(line)),
+    log: (line) => {
+      descriptor.write(render(line))
+    },
     close: () => {
       if (descriptor instanceof Descriptor) descriptor.close()
     },
