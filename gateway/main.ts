@@ -100,7 +100,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     ...(options.rewrite !== undefined && { rewrite: options.rewrite }),
   })
   let draining = false
-  const unreadyBecause = () => (draining ? 'draining' : generations.current() === null ? 'nothing to serve' : null)
+  const unreadyBecause = () => {
+    if (draining) return 'draining'
+    if (generations.current() === null) return 'nothing to serve'
+    // Every request would be refused, so nobody should be sent here.
+    return spool?.isFailing() === true ? 'the audit trail cannot be written' : null
+  }
   const app = buildApp({
     runtime,
     unreadyBecause,

@@ -58,9 +58,12 @@ it('refuses new requests while it cannot be written, answers what waited once it
   void waiting.then(() => (answered = true))
   const refused = await ask()
   expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('not_ready')])
+  const readiness = async () => (await fetch(`${gateway.gateway.url}/readyz`)).status
+  expect(await readiness()).toBe(503)
   expect(answered).toBe(false)
   disk.full = false
   expect((await waiting).status).toBe(200)
+  expect(await readiness()).toBe(200)
   expect((await ask()).status).toBe(200)
   expect(gateway.logs.filter((line) => line.event === 'spool').map((line) => line.level)).toEqual(['error', 'info'])
   expect(await gateway.records()).toHaveLength(3)
