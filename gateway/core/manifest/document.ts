@@ -1,6 +1,6 @@
 /** Text to a checked value, for every document people write: the manifest, aigw.yaml, scenarios. */
 import type { ValidationProblem, ValidationResult } from '../../../schemas/index.ts'
-import { findKeys } from './check/secrets.ts'
+import { type FoundKey, findKeys } from './check/secrets.ts'
 import {
   type Diagnostic,
   type DocumentPath,
@@ -66,7 +66,8 @@ export function readDocument<Value>(text: string, request: ReadRequest<Value>): 
     .map((problem) => toDiagnostic(problem, { file, locate: parsed.locate }))
     .filter((diagnostic) => !isTextual(diagnostic))
   const known = [...textual, ...placed]
-  const diagnostics = withoutEchoes(sortDiagnostics([...known, ...secretsBetween(text, known, file)]))
+  const sorted = withoutEchoes(sortDiagnostics([...known, ...secretsBetween(text, known, file)]))
+  const diagnostics = withoutKeys(sorted, findKeys(text))
   return { source: parsed.value, value: hasErrors(diagnostics) ? null : value, diagnostics, locate: parsed.locate }
 }
 
@@ -82,12 +83,26 @@ function secretsBetween(text: string, known: readonly Diagnostic[], file: string
     if (code !== 'literal-secret') continue
     for (let each = line; each <= endLine; each += 1) told.add(each)
   }
-  return findKeys(text).flatMap(({ inComment, ...span }) => {
+  return findKeys(text).flatMap(({ inComment, parts: _, ...span }) => {
     if (told.has(span.line)) return []
     const message = `a secret may not stand in this file${inComment ? ', not even in a comment' : ''}`
     const help = 'take it out, and take the key as lost: make a new one'
     const severity = inComment ? 'warning' : 'error'
     return [{ code: 'literal-secret', severity, message, path: '', file, ...span, help } as const]
+  })
+}
+
+/**
+ * What is said with the keys of the text taken out: YAML may cut one in two, a tag and the name of a model, and a message
+ * that repeats the name would show a part in which nobody sees a key any more.
+ */
+function withoutKeys(diagnostics: readonly Diagnostic[], keys: readonly FoundKey[]): readonly Diagnostic[] {
+  const parts = keys.flatMap(({ parts: each }) => each)
+  if (parts.length === 0) return diagnostics
+  const hide = (said: string): string => parts.reduce((left, part) => left.replaceAll(part, '[removed]'), said)
+  return diagnostics.map((diagnostic) => {
+    const { message, path, help } = diagnostic
+    return { ...diagnostic, message: hide(message), path: hide(path), help: help === null ? null : hide(help) }
   })
 }
 

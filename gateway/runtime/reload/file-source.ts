@@ -13,8 +13,8 @@ const pollMs = 500
 export interface FileSourceOptions {
   readonly file: string
   readonly variables: Readonly<Record<string, string>>
-  readonly loader: Loader
-  readonly state: SourceState
+  readonly loader: Pick<Loader, 'load' | 'refuse'>
+  readonly state: Pick<SourceState, 'bad' | 'good'>
 }
 
 /** Loads the file now; throws with one sentence when it cannot be served. Then follows it until stopped. */
@@ -27,8 +27,7 @@ export async function followFile(options: FileSourceOptions): Promise<() => void
   const problem = 'problem' in first ? first.problem : loader.load(first.candidate)
   if (problem !== null) throw new Error(problem)
   let chain = Promise.resolve()
-  const look = async (): Promise<void> => {
-    const text = await readFile(path, 'utf8').catch(() => null)
+  const take = async (text: string | null): Promise<void> => {
     if (text === null) {
       state.bad('lost', `${file}: the file is gone or cannot be read`)
       return
@@ -40,14 +39,21 @@ export async function followFile(options: FileSourceOptions): Promise<() => void
     if ('problem' in reading) loader.refuse(reading.problem)
     else loader.load(reading.candidate)
   }
+  let seen: string | null = lastText
   return watchFolders({
     folders: [dirname(path)],
     pollMs,
-    signature: async () =>
-      `${await realpath(path).catch(() => 'gone')} ${await readFile(path, 'utf8').catch(() => 'gone')}`,
+    signature: async () => {
+      const real = await realpath(path).catch(() => 'gone')
+      seen = await readFile(path, 'utf8').catch(() => null)
+      return `${real} ${seen ?? 'gone'}`
+    },
     onChange: () => {
+      // What was seen and not what stands there now: a text that came and went between two looks would else be loaded
+      // though the watch never saw it, and its going would be no change to the watch.
+      const text = seen
       // One after the other: an older text must never be loaded over a newer one.
-      chain = chain.then(look).catch((error: unknown) => void loader.refuse(`${file}: ${String(error)}`))
+      chain = chain.then(() => take(text)).catch((error: unknown) => void loader.refuse(`${file}: ${String(error)}`))
     },
   })
 }

@@ -30,9 +30,21 @@ function insteadOf(key: string): string {
 
 export interface FoundKey extends Span {
   readonly inComment: boolean
+  /** What must not be repeated, not even where YAML, or a name made of two names, cuts the key up; longest first. */
+  readonly parts: readonly string[]
 }
 
-/** Keys in a text that is not read as anything: where they stand, never what they are. */
+/** Shorter parts tell nothing of a key, and could stand in any message. */
+const shortestPart = 6
+
+function partsOf(key: string): string[] {
+  const parts = [key, ...key.split(/\s+/), ...key.split(/[\s/]+/)]
+  return [...new Set(parts)].filter(
+    (part) => part.length >= shortestPart && !/^(?:Bearer|-----BEGIN|PRIVATE|KEY-----)$/.test(part),
+  )
+}
+
+/** Keys in a text that is not read as anything: where they stand, and what to take out of anything said about it. */
 export function findKeys(text: string): FoundKey[] {
   // Asked first: nearly every text has none.
   if (!keyShapes.test(text)) return []
@@ -41,7 +53,14 @@ export function findKeys(text: string): FoundKey[] {
     return [...content.matchAll(allKeys)].map((match) => {
       const start = match.index
       const inComment = /(?:^|\s)#/.test(content.slice(0, start))
-      return { line, column: start + 1, endLine: line, endColumn: start + match[0].length + 1, inComment }
+      return {
+        line,
+        column: start + 1,
+        endLine: line,
+        endColumn: start + match[0].length + 1,
+        inComment,
+        parts: partsOf(match[0]),
+      }
     })
   })
 }
