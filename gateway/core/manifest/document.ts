@@ -83,7 +83,7 @@ function secretsBetween(text: string, known: readonly Diagnostic[], file: string
     if (code !== 'literal-secret') continue
     for (let each = line; each <= endLine; each += 1) told.add(each)
   }
-  return findKeys(text).flatMap(({ inComment, parts: _, ...span }) => {
+  return findKeys(text).flatMap(({ inComment, span }) => {
     if (told.has(span.line)) return []
     const message = `a secret may not stand in this file${inComment ? ', not even in a comment' : ''}`
     const help = 'take it out, and take the key as lost: make a new one'

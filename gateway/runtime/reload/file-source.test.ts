@@ -59,5 +59,6 @@ it('takes an edit, and its undoing at once, at whatever moment of the first look
     await until(`the edit after ${turns} turns is loaded`, () => loaded.at(-1) === 'second')
     undo()
     await until(`its undoing after ${turns} turns is loaded`, () => loaded.at(-1) === 'first')
+    expect(loaded.slice(-3)).toEqual(['first', 'second', 'first'])
   }
 })

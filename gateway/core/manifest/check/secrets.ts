@@ -28,7 +28,8 @@ function insteadOf(key: string): string {
   return 'write where the gateway finds it, `{env: NAME}` or `{file: PATH}`'
 }
 
-export interface FoundKey extends Span {
+export interface FoundKey {
+  readonly span: Span
   readonly inComment: boolean
   /** What must not be repeated, not even where YAML, or a name made of two names, cuts the key up; longest first. */
   readonly parts: readonly string[]
