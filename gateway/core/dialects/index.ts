@@ -1,5 +1,5 @@
 /** The registry of wire languages. A provider whose language is missing here cannot be called by this version. */
-import type { DialectId, Provider } from '../providers/provider.ts'
+import { type ChatWire, type DialectId, type Provider, chatWireOf } from '../providers/provider.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { LossTable, OwnLosses } from './losses.ts'
@@ -13,8 +13,8 @@ export const dialects: Partial<Record<DialectId, Dialect>> = {
   'ollama-chat': ollamaChat,
 }
 
-/** By provider, then by the rows that its language has for the model. */
-const lossTables = new WeakMap<Provider, Map<OwnLosses, LossTable>>()
+/** By provider, or the wire of some of its models, then by the rows that its language has for the model. */
+const lossTables = new WeakMap<ChatWire, Map<OwnLosses, LossTable>>()
 const sameForAll: OwnLosses = {}
 
 /**
@@ -22,14 +22,15 @@ const sameForAll: OwnLosses = {}
  * a model it is what the language says of models at large.
  */
 export function lossTableOf(provider: Provider, model: string | null = null): LossTable {
-  const dialect = provider.dialect === null ? undefined : dialects[provider.dialect]
+  const wire = chatWireOf(provider, model)
+  const dialect = wire.dialect === null ? undefined : dialects[wire.dialect]
   if (dialect === undefined) return lossless
   const ofModel = (model === null ? undefined : dialect.modelLosses?.(model)) ?? sameForAll
-  const tables = lossTables.get(provider) ?? new Map<OwnLosses, LossTable>()
-  lossTables.set(provider, tables)
+  const tables = lossTables.get(wire) ?? new Map<OwnLosses, LossTable>()
+  lossTables.set(wire, tables)
   const known = tables.get(ofModel)
   if (known !== undefined) return known
-  const table = compileLosses(dialect, { ...ofModel, ...provider.quirks.losses })
+  const table = compileLosses(dialect, { ...ofModel, ...wire.quirks.losses })
   tables.set(ofModel, table)
   return table
 }

@@ -15,7 +15,7 @@ import type {
 } from '../../../schemas/index.ts'
 import { defaultFailoverClasses } from '../chat/failure.ts'
 import type { TokenPrice } from '../chat/usage.ts'
-import type { Provider } from '../providers/provider.ts'
+import { type Provider, chatWireOf } from '../providers/provider.ts'
 import { hashText } from '../routing/draw.ts'
 import { buildRouteIndex } from '../routing/route-index.ts'
 import type {
@@ -124,6 +124,7 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
   const { manifest, route, id } = placed
   const connection = connectionOf(target.provider, placed)
   const { provider } = connection
+  const wire = chatWireOf(provider, target.model)
   const facts = modelFacts(target, connection, manifest)
   const identity = `${route.name}\ntarget\n${id}\n${placed.occurrence}`
   return {
@@ -141,10 +142,12 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
     price: compilePrice(facts),
     contextWindow: facts?.context_window ?? null,
     outsideBoundary: isOutsideRoute(target.provider, placed),
-    path: pathOf(connection, target.model),
+    dialect: wire.dialect,
+    path: pathOf(wire.chatPath, connection, target.model),
+    streamPath: pathOf(wire.streamPath ?? wire.chatPath, connection, target.model),
     encode: {
       model: target.model,
-      quirks: provider.quirks,
+      quirks: wire.quirks,
       parameters: parametersOf(target),
       losses: lossTableOf(provider, target.model),
       maxOutputTokens: facts?.max_output_tokens ?? null,
@@ -187,9 +190,9 @@ function compilePrice(facts: ModelFacts | null): TokenPrice | null {
   return { input: microUsd(usd.input), output: microUsd(usd.output), cached: microUsd(usd.cached ?? usd.input) }
 }
 
-function pathOf({ provider, deploymentNames, apiVersion }: Connection, model: string): string {
+function pathOf(template: string, { deploymentNames, apiVersion }: Connection, model: string): string {
   const deployment = Object.hasOwn(deploymentNames, model) ? deploymentNames[model] : model
-  return provider.chatPath
+  return template
     .replaceAll('{model}', () => encodeURIComponent(model))
     .replaceAll('{deployment}', () => encodeURIComponent(deployment ?? model))
     .replaceAll('{api_version}', () => encodeURIComponent(apiVersion ?? ''))

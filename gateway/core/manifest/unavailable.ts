@@ -6,7 +6,8 @@ import type { ManifestConnection, RoutesManifest } from '../../../schemas/index.
 import { dialects } from '../dialects/index.ts'
 import type { Diagnostic, DocumentPath, Locate, Problem, Report } from './diagnostics.ts'
 import { nowhere, quote, sortDiagnostics, toDiagnostic } from './diagnostics.ts'
-import { type NamedConnection, findConnection, splitTarget, toList } from './references.ts'
+import { chatWireOf } from '../providers/provider.ts'
+import { type NamedConnection, type TargetName, findConnection, splitTarget, toList } from './references.ts'
 
 export interface UnavailablePlace {
   readonly file: string | null
@@ -66,13 +67,13 @@ function findInRoutes(manifest: RoutesManifest, report: Report): void {
     if (route.hedge_after_ms !== undefined) report(unavailable([...path, 'hedge_after_ms'], 'hedging'))
     if (route.policies !== undefined && route.policies.length > 0)
       report(unavailable([...path, 'policies'], 'policies'))
-    route.targets.forEach(({ provider }, position) => {
-      findInCandidate(manifest, provider, { path: [...path, 'targets', position, 'provider'], report })
+    route.targets.forEach(({ provider, model }, position) => {
+      findInCandidate(manifest, { provider, model }, { path: [...path, 'targets', position, 'provider'], report })
     })
     toList(route.fallback).forEach((text, position) => {
       const own = typeof route.fallback === 'string' ? [...path, 'fallback'] : [...path, 'fallback', position]
       const name = splitTarget(text)
-      if (name !== null) findInCandidate(manifest, name.provider, { path: own, report })
+      if (name !== null) findInCandidate(manifest, name, { path: own, report })
     })
   })
 }
@@ -82,10 +83,11 @@ interface Place {
   readonly report: Report
 }
 
-function findInCandidate(manifest: RoutesManifest, name: string, { path, report }: Place): void {
+function findInCandidate(manifest: RoutesManifest, target: TargetName, { path, report }: Place): void {
+  const { provider: name, model } = target
   const connection = findConnection(manifest, name)
-  if (connection === null || connection.provider.dialect === null) return
-  const { dialect } = connection.provider
+  const dialect = connection === null ? null : chatWireOf(connection.provider, model).dialect
+  if (connection === null || dialect === null) return
   if (dialects[dialect] === undefined) {
     report(unavailable(path, `${quote(name)} (its language, ${quote(dialect)})`, { part: 'value' }))
     return

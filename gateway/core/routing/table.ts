@@ -5,7 +5,7 @@
 import type { FailureClass } from '../chat/failure.ts'
 import type { TokenPrice } from '../chat/usage.ts'
 import type { EncodeTarget } from '../dialects/dialect.ts'
-import type { Deployment, Provider } from '../providers/provider.ts'
+import type { Deployment, DialectId, Provider } from '../providers/provider.ts'
 
 export type Strategy = 'weighted' | 'priority' | 'least_latency' | 'least_cost' | 'sticky'
 export type SecretReference = { readonly env: string } | { readonly file: string }
@@ -88,8 +88,12 @@ export interface CompiledTarget {
   readonly contextWindow: number | null
   /** True when the target lies outside its route's boundary; `check` refuses it, the engine would skip it. */
   readonly outsideBoundary: boolean
+  /** The language that this model is spoken to in. null: the provider has no chat. */
+  readonly dialect: DialectId | null
   /** The path after the base URL, with model and version filled in. */
   readonly path: string
+  /** The same for a request that is to be streamed. */
+  readonly streamPath: string
   readonly encode: EncodeTarget
 }
 

@@ -24,6 +24,7 @@ export interface PreparedTarget {
   readonly dialect: Dialect
   readonly pool: OriginPool
   readonly path: string
+  readonly streamPath: string
   readonly headers: readonly string[]
   /** Values that must never be repeated to anyone, whatever a provider says. */
   readonly secrets: readonly string[]
@@ -187,14 +188,13 @@ function prepareTarget(
   sent: Pick<PreparedTarget, 'headers' | 'secrets'>,
 ): PreparedTarget {
   const { connection } = target
-  const dialectId = connection.provider.dialect
-  const dialect = dialectId === null ? undefined : dialects[dialectId]
+  const dialect = target.dialect === null ? undefined : dialects[target.dialect]
   const pool = pools.get(connection.name)
   if (dialect === undefined || pool === undefined) {
     throw new Error(`target ${target.id} was compiled although this version cannot call it`)
   }
-  const { pathname } = new URL(connection.baseUrl)
-  return { target, dialect, pool, path: pathname.replace(/\/$/, '') + target.path, ...sent }
+  const before = new URL(connection.baseUrl).pathname.replace(/\/$/, '')
+  return { target, dialect, pool, path: before + target.path, streamPath: before + target.streamPath, ...sent }
 }
 
 function stickyKeysOf(table: RoutingTable): string[] {

@@ -59,8 +59,9 @@ export class Attempt implements CallListener {
   constructor(request: AttemptRequest, listener: AttemptListener) {
     this.request = request
     this.listener = listener
-    const { prepared, headers, body } = request
-    this.call = new Call({ pool: prepared.pool, path: prepared.path, headers, body }, this)
+    const { prepared, headers, body, stream } = request
+    const path = stream ? prepared.streamPath : prepared.path
+    this.call = new Call({ pool: prepared.pool, path, headers, body }, this)
   }
 
   start(): void {

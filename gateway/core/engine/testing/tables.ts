@@ -127,7 +127,9 @@ function targetOf(spec: TargetSpec, index: number, route: string): CompiledTarge
     price: spec.price ?? null,
     contextWindow: spec.contextWindow ?? null,
     outsideBoundary: spec.outsideBoundary ?? false,
+    dialect: 'openai-chat',
     path: '/chat/completions',
+    streamPath: '/chat/completions',
     encode: {
       model: 'model',
       quirks: noQuirks,

@@ -54,14 +54,8 @@ export function findKeys(text: string): FoundKey[] {
     return [...content.matchAll(allKeys)].map((match) => {
       const start = match.index
       const inComment = /(?:^|\s)#/.test(content.slice(0, start))
-      return {
-        line,
-        column: start + 1,
-        endLine: line,
-        endColumn: start + match[0].length + 1,
-        inComment,
-        parts: partsOf(match[0]),
-      }
+      const span = { line, column: start + 1, endLine: line, endColumn: start + match[0].length + 1 }
+      return { span, inComment, parts: partsOf(match[0]) }
     })
   })
 }

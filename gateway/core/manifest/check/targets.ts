@@ -3,7 +3,7 @@ import { isRequestField } from '../../chat/request-fields.ts'
 import { dialects, lossTableOf } from '../../dialects/index.ts'
 import type { LossTable } from '../../dialects/losses.ts'
 import { lossOf } from '../../dialects/losses.ts'
-import type { Provider } from '../../providers/provider.ts'
+import { type Provider, chatWireOf } from '../../providers/provider.ts'
 import { type DocumentPath, type Problem, type Report, enumerate, quote } from '../diagnostics.ts'
 import { type TargetName, findConnection, isOutside, splitTarget, toList, unknownProvider } from '../references.ts'
 import type { RoutePlace } from './match.ts'
@@ -26,7 +26,8 @@ export function checkTargets(route: ManifestRoute, place: RoutePlace): void {
 /** A parameter that the target cannot be sent would be ignored without a word. */
 function checkParameters(target: ManifestTarget, { manifest, path, report }: RoutePlace): void {
   const provider = findConnection(manifest, target.provider)?.provider
-  if (provider === undefined || provider.dialect === null || dialects[provider.dialect] === undefined) return
+  const dialect = provider === undefined ? null : chatWireOf(provider, target.model).dialect
+  if (provider === undefined || dialect === null || dialects[dialect] === undefined) return
   for (const name of Object.keys(target.parameters ?? {})) {
     const reason = reasonNotCarried(name, lossTableOf(provider, target.model))
     if (reason === null) continue
@@ -36,8 +37,10 @@ function checkParameters(target: ManifestTarget, { manifest, path, report }: Rou
   }
 }
 
-function showCommand({ id, dialect }: Provider, model: string): string {
-  const differ = dialect !== null && dialects[dialect]?.modelLosses !== undefined
+function showCommand(provider: Provider, model: string): string {
+  const { id, modelWires } = provider
+  const { dialect } = chatWireOf(provider, model)
+  const differ = modelWires !== undefined || (dialect !== null && dialects[dialect]?.modelLosses !== undefined)
   return `aigw providers show ${id}${differ ? ` --model ${model}` : ''}`
 }
 
