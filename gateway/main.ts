@@ -9,7 +9,7 @@ import type { InstanceReport } from './release/instance.ts'
 import { openStore } from './release/open-store.ts'
 import type { Log } from './runtime/log.ts'
 import { makeScraper } from './runtime/metrics/scraper.ts'
-import { openSpool } from './runtime/open-spool.ts'
+import { openSpool } from './runtime/audit/open-spool.ts'
 import { ProcessState } from './runtime/process-state.ts'
 import { followFile } from './runtime/reload/file-source.ts'
 import { Generations } from './runtime/reload/generations.ts'
@@ -17,7 +17,7 @@ import { lastGoodAt } from './runtime/reload/last-good.ts'
 import { Loader } from './runtime/reload/loader.ts'
 import { SourceState } from './runtime/reload/source-state.ts'
 import { StoreSource } from './runtime/reload/store-source.ts'
-import { fitToMachine, type OverloadLimits } from './runtime/overload-limits.ts'
+import { fitToMachine, type OverloadLimits } from './runtime/overload/limits.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { openAdminToken } from './runtime/server/admin-token.ts'
 import { buildAdmin } from './runtime/server/admin.ts'
@@ -26,6 +26,9 @@ import type { ListenerLimits } from './runtime/server/limits.ts'
 import { type CertificateFiles, ListenerCertificate } from './runtime/server/listener-certificate.ts'
 import { type Description, describeDetails, describeInstance, reportOf, type StatusParts } from './runtime/status.ts'
 import { ConnectionPools } from './runtime/transport/pools.ts'
+import type { SpoolFailurePolicy } from './spool/writer.ts'
+
+export { checkConnections } from './runtime/check/check.ts'
 
 export interface GatewayOptions {
   /** Serve this one file, without a store. */
@@ -54,6 +57,8 @@ export interface GatewayOptions {
   /** null: no audit trail. */
   readonly spoolDirectory: string | null
   readonly spoolSync?: 'batched' | 'strict'
+  /** What becomes of requests while the audit trail cannot be written; absent: they are refused. */
+  readonly spoolFailure?: SpoolFailurePolicy
   readonly allowOpen: boolean
   readonly requireSecrets: boolean
   /** Serves this in place of each manifest that is read; see `redirectConnections`. Default: the manifest itself. */
@@ -88,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const process = new ProcessState({ overload: { limits: overload } })
   const pools = new ConnectionPools(options.log)
   const spool = openSpool(options, () => process.wallClock(process.nowUs()))
-  const generations = new Generations(pools, `aigw/${options.version}`)
+  const generations = new Generations(pools, `aigw/${options.version}`, options.env)
   const runtime: Runtime = { process, generations, spool, log: options.log }
   const loopback = isLoopback(host)
   const loader = new Loader({
@@ -104,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     if (draining) return 'draining'
     if (generations.current() === null) return 'nothing to serve'
     // Every request would be refused, so nobody should be sent here.
-    return spool?.isFailing() === true ? 'the audit trail cannot be written' : null
+    return spool?.mustRefuse() === true ? 'the audit trail cannot be written' : null
   }
   const app = buildApp({
     runtime,

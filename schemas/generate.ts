@@ -39,6 +39,8 @@ const openaiEntryPoints: readonly EntryPoint[] = [
   ['chat-completion-request', 'ChatCompletionRequest'],
   ['chat-completion', 'ChatCompletion'],
   ['chat-completion-chunk', 'ChatCompletionChunk'],
+  ['embeddings-request', 'EmbeddingsRequest'],
+  ['embeddings-response', 'EmbeddingsResponse'],
   ['error-response', 'ErrorResponse'],
   ['model-list', 'ModelList'],
 ].map(([kind = '', name = '']) => ({ kind, reference: `openai.schema.json#/$defs/${name}`, allErrors: false }))

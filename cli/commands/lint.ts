@@ -148,6 +148,7 @@ function makeSummarise(context: Context, capture: string): (table: RoutingTable)
       // Not silenced by --quiet: what is left out of a count is no progress report.
       tellCutOff: (where: string) =>
         context.stderr.write(`${shorten(context, where)}: the last line is cut off, and left out\n`),
+      tellGap: (sentence: string) => context.stderr.write(`${shorten(context, sentence)}\n`),
     }
     try {
       return await summariseCapture(table, readRequests(input))

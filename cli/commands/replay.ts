@@ -75,6 +75,7 @@ async function whatIf(
         stream: options.stream,
         progress: (requests) => talk(`${requests} requests replayed …`),
         tellCutOff: makeTellCutOff(context),
+        tellGap: (sentence) => context.stderr.write(`${shorten(context, sentence)}\n`),
       }),
   )
   const isJson = options.format === 'json'

@@ -14,6 +14,7 @@ import { tellFileError } from '../io/files.ts'
 import { openLog } from '../io/log.ts'
 import { readPackage } from '../io/package.ts'
 import { readScenario } from '../io/scenario.ts'
+import { tellUnusedProxy } from '../io/unused-proxy.ts'
 import type { LogLine } from '../views/log-line.ts'
 import { list } from '../wording.ts'
 
@@ -32,6 +33,7 @@ export interface ServeOptions extends AdminTokenOptions {
   readonly maxConnections: number
   /** false: no audit trail. */
   readonly spool: string | false
+  readonly onSpoolFailure: 'refuse' | 'drop'
   readonly allowOpen: boolean
   readonly requireSecrets: boolean
   readonly simulate: boolean
@@ -72,6 +74,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
       ...certificates,
       limits: { maxConnections: options.maxConnections },
       spoolDirectory: options.spool === false ? null : options.spool,
+      spoolFailure: options.onSpoolFailure,
       allowOpen: options.allowOpen,
       requireSecrets: options.requireSecrets,
       drainTimeoutMs: options.drainTimeout,
@@ -82,7 +85,11 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
     }).catch(async (error: unknown) => await explain(error, { context, source, options }))
     isStarted = true
     for (const line of held) log(line)
-    tellUnusedProxy(context, log)
+    const unused = tellUnusedProxy(context.env)
+    if (unused !== null) {
+      const { message, variables } = unused
+      log({ level: 'info', event: 'proxy_unused', message, fields: { variables } })
+    }
     log({
       level: 'info',
       event: 'listening',
@@ -117,15 +124,6 @@ function findCertificates(
     throw new CommandError(`--${flag}-${given} is of no use without --${flag}-${missing}`)
   }
   return { tls: pairOf('tls', tlsCert, tlsKey), adminTls: pairOf('admin-tls', adminTlsCert, adminTlsKey) }
-}
-
-/** Most programs go through the proxy of their environment; whoever counts on that should hear that this one does not. */
-function tellUnusedProxy({ env }: Context, log: (line: LogLine) => void): void {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
-  const set = names.filter((name) => (env[name] ?? '') !== '')
-  if (set.length === 0) return
-  const message = `${list(set)} is not used: providers are reached through a proxy where their connection names one`
-  log({ level: 'info', event: 'proxy_unused', message, fields: { variables: set } })
 }
 
 interface Players {

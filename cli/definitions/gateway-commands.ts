@@ -41,6 +41,11 @@ function addServe(program: Command, { context, action }: Registrar): void {
     .option('--max-connections <number>', 'of callers at a time; more are answered 503', parsePositive, 10_000)
     .option('--spool <folder>', 'where the audit trail goes', '.aigw/spool')
     .option('--no-spool', 'keep no audit trail')
+    .addOption(
+      new Option('--on-spool-failure <what>', 'while it cannot be written: refuse requests, or drop their records')
+        .choices(['refuse', 'drop'])
+        .default('refuse'),
+    )
     .option('--allow-open', 'serve without credentials even beyond loopback', false)
     .option('--require-secrets', 'refuse a manifest whose keys are not all there', false)
     .option('--simulate', 'call simulated providers instead of those of the manifest; no account and no key', false)

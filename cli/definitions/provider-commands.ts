@@ -1,7 +1,7 @@
-/** `aigw providers`: needs no manifest, no store and no gateway. */
-import type { Command } from 'commander'
-import type { ShowProviderOptions } from '../commands/providers.ts'
-import { type CommonOptions, type Registrar, addCommonOptions, examples } from './common.ts'
+/** `aigw providers`: needs no store and no gateway, and only `check` a manifest. */
+import { type Command, Option } from 'commander'
+import type { CheckProvidersOptions, ShowProviderOptions } from '../commands/providers.ts'
+import { type CommonOptions, type Registrar, addCommonOptions, durationOption, examples } from './common.ts'
 
 const formats = ['human', 'json', 'markdown']
 
@@ -10,9 +10,10 @@ export function addProviderCommands(program: Command, registrar: Registrar): voi
     .command('providers')
     .summary('who can be called, where, and what becomes of a request there')
     .description('Who can be called, where, and what becomes of a request there.')
-    .addHelpText('after', examples('aigw providers list', 'aigw providers show mistral'))
+    .addHelpText('after', examples('aigw providers list', 'aigw providers show mistral', 'aigw providers check'))
   addList(group, registrar)
   addShow(group, registrar)
+  addCheck(group, registrar)
 }
 
 function addList(group: Command, { context, action }: Registrar): void {
@@ -45,6 +46,34 @@ function addShow(group: Command, { context, action }: Registrar): void {
     action(async (type: string, options: ShowProviderOptions) => {
       const { showProvider } = await import('../commands/providers.ts')
       return showProvider(context, type, options)
+    }),
+  )
+}
+
+function addCheck(group: Command, { context, action }: Registrar): void {
+  const command = group
+    .command('check')
+    .summary('call every connection once, and say what is wrong')
+    .description(
+      'Call every connection of the manifest once, as the gateway would: through its proxy, with its certificates and ' +
+        'its key. Where the provider has a list of models, those that targets name are looked up in it. Most calls cost ' +
+        'nothing, others a token; `aigw providers show TYPE` says which.\n' +
+        'Exit code 3 when something is wrong, 1 when the manifest cannot be read.',
+    )
+    .argument('[name...]', 'only these connections; a built-in provider needs no manifest')
+    .option('--manifest <file>', 'default: routes.yaml')
+    .option('--env <name>', 'take ${…} from this environment of aigw.yaml (default: local, else this process)')
+    .addOption(durationOption('--timeout <duration>', 'how long each connection may take', 10))
+    .addOption(
+      new Option('--fail-severity <severity>', 'the least that makes it fail; a warning is what may pass by itself')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .addHelpText('after', examples('aigw providers check', 'aigw providers check openai mistral --timeout 5s'))
+  addCommonOptions(command).action(
+    action(async (names: string[], options: CheckProvidersOptions) => {
+      const { checkProviders } = await import('../commands/providers.ts')
+      return await checkProviders(context, names, options)
     }),
   )
 }

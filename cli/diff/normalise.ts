@@ -11,7 +11,8 @@ import {
   defaultIdleTimeoutMs,
   defaultSemanticThreshold,
 } from '../../gateway/core/manifest/defaults.ts'
-import { authChoices, isProviderId } from '../../gateway/core/manifest/references.ts'
+import { authChoices } from '../../gateway/core/manifest/authentication.ts'
+import { isProviderId } from '../../gateway/core/manifest/references.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
 import type { Provider } from '../../gateway/core/providers/provider.ts'
 import type {

@@ -4,6 +4,7 @@
  * is not guessed: such a request is left out and counted.
  */
 import { lossOf } from '../../gateway/core/dialects/losses.ts'
+import { lossesFor } from '../../gateway/core/routing/operation.ts'
 import { matchRoute, needsClassification } from '../../gateway/core/routing/match.ts'
 import type { CompiledTarget, RoutingTable } from '../../gateway/core/routing/table.ts'
 import type { ReplayRequest } from '../replay/request.ts'
@@ -92,8 +93,11 @@ function asksForUnknown(table: RoutingTable, { facts, unknown }: ReplayRequest):
 }
 
 function noteLosses(target: CompiledTarget, { facts }: ReplayRequest, { losses }: RouteTraffic): void {
+  const table = lossesFor(target, facts.operation)
+  // What a target does not answer at all it does not lose a part of either.
+  if (table === null) return
   const lost = facts.features.fields.filter((field) => {
-    const { fidelity } = lossOf(target.encode.losses, field)
+    const { fidelity } = lossOf(table, field)
     return fidelity === 'dropped' || fidelity === 'refused'
   })
   if (lost.length === 0) return

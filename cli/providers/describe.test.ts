@@ -122,6 +122,54 @@ describe('rows that depend on the model', () => {
   })
 })
 
+describe('models that are spoken to in another language', () => {
+  const modelWires = [
+    {
+      modelPrefix: 'claude',
+      dialect: 'anthropic-messages',
+      chatPath: '/theirs/{model}',
+      streamPath: '/theirs/{model}:stream',
+      quirks: { modelInPath: true, losses: { seed: dropped('not with them') } },
+      check: { call: 'chat', costs: 'a token', source: { url: '', checked: '' } },
+    },
+  ] as const
+  const provider: Provider = { ...providers['openai-compatible'], modelWires }
+
+  it('are told beside the rest', () => {
+    const { dialect, chatPath, otherWires, check } = describeProvider(provider)
+    expect({ dialect, chatPath, call: check.call }).toEqual({
+      dialect: 'openai-chat',
+      chatPath: '/chat/completions',
+      call: 'GET',
+    })
+    expect(otherWires).toEqual([
+      {
+        modelPrefix: 'claude',
+        dialect: 'anthropic-messages',
+        chatPath: '/theirs/{model}',
+        streamPath: '/theirs/{model}:stream',
+      },
+    ])
+    expect(all.filter(({ id, otherWires: told }) => told.length !== (providers[id].modelWires ?? []).length)).toEqual(
+      [],
+    )
+  })
+
+  it('have a table of their own, by the name of one of them', () => {
+    const told = describeProvider(provider, 'claude-opus-5-5')
+    expect(told).toMatchObject({ dialect: 'anthropic-messages', chatPath: '/theirs/{model}', otherWires: [] })
+    expect(told.check.call).toBe('chat')
+    expect(told.differences).toEqual(['the model stands in the path, and the body names none'])
+    const rows = told.losses?.flatMap((group) => group.rows) ?? []
+    const table = lossTableOf(provider, 'claude-opus-5-5')
+    for (const { part, fidelity } of rows)
+      expect([part, fidelity]).toEqual([part, table.rows.get(part)?.fidelity ?? 'exact'])
+    expect(rows.find(({ part }) => part === 'seed')).toMatchObject({ how: 'not with them', from: 'provider' })
+    // Another model of the same provider is none of them.
+    expect(describeProvider(provider, 'gemini').dialect).toBe('openai-chat')
+  })
+})
+
 describe('what a provider does otherwise', () => {
   it.each([
     [{ modelInPath: true }, ['the model stands in the path, and the body names none']],

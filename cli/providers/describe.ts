@@ -10,7 +10,8 @@ import type { Fidelity, Loss, OwnLosses } from '../../gateway/core/dialects/loss
 import { rowsOf } from '../../gateway/core/dialects/losses.ts'
 import { findUnavailable } from '../../gateway/core/manifest/unavailable.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
-import type { AuthScheme, Provider } from '../../gateway/core/providers/provider.ts'
+import type { AuthScheme, ChatWire, ModelWire, Provider, ProviderCheck } from '../../gateway/core/providers/provider.ts'
+import { chatWireOf, checkOf } from '../../gateway/core/providers/provider.ts'
 import { type Recordings, recordingsOf } from '../../gateway/core/providers/recordings.ts'
 import { rowsByModel } from './by-model.ts'
 import { tellDifferences } from './differences.ts'
@@ -37,6 +38,15 @@ export interface LossGroup {
   readonly rows: readonly LossRow[]
 }
 
+/** Models that are spoken to in another way than the rest. */
+export interface OtherWire extends Pick<ChatWire, 'chatPath'> {
+  /** What their names begin with. */
+  readonly modelPrefix: string
+  readonly dialect: NonNullable<ChatWire['dialect']>
+  /** null: the same as `chatPath`. */
+  readonly streamPath: string | null
+}
+
 export interface ProviderDescription {
   readonly id: ProviderId
   readonly title: string
@@ -47,6 +57,9 @@ export interface ProviderDescription {
   readonly chatPath: string
   /** null: the same as `chatPath`. */
   readonly streamPath: string | null
+  /** Empty where a model is given: then all of this is about its wire. */
+  readonly otherWires: readonly OtherWire[]
+  readonly check: ProviderCheck
   readonly keyVariable: string | null
   readonly keyRequired: boolean
   /** How the key, or what stands for it, travels: half a sentence. */
@@ -70,32 +83,39 @@ export function describeProviders(): ProviderDescription[] {
   return Object.values(providers).map((provider) => describeProvider(provider))
 }
 
-/** Without a model: of all its models, and what differs between them. */
+/** Without a model: of most of its models, what differs between them, and which are spoken to in another language. */
 export function describeProvider(provider: Provider, model: string | null = null): ProviderDescription {
-  const dialect = provider.dialect === null ? undefined : dialects[provider.dialect]
+  const wire = chatWireOf(provider, model)
+  const dialect = wire.dialect === null ? undefined : dialects[wire.dialect]
   const { foreign = 'all' } = dialect ?? {}
-  const own = provider.quirks.losses ?? {}
+  const own = wire.quirks.losses ?? {}
   const ofModel = model === null ? {} : (dialect?.modelLosses?.(model) ?? {})
   return {
     id: provider.id,
     title: provider.title,
-    dialect: provider.dialect,
+    dialect: wire.dialect,
     deployment: provider.deployment,
     baseUrl: provider.baseUrl,
-    chatPath: provider.chatPath,
-    streamPath: provider.streamPath ?? null,
+    chatPath: wire.chatPath,
+    streamPath: wire.streamPath ?? null,
+    otherWires: model === null ? (provider.modelWires ?? []).map(otherWireOf) : [],
+    check: model === null ? provider.check : checkOf(provider, model),
     keyVariable: provider.keyVariable,
     keyRequired: provider.keyRequired,
     authentication: tellAuthentication(provider.auth, provider.keyRequired),
     source: provider.source,
     recordings: recordingsOf(provider.id),
-    unavailable: reasonUnavailable(provider),
-    differences: tellDifferences(provider.quirks),
+    unavailable: reasonUnavailable(provider, model),
+    differences: tellDifferences(wire.quirks),
     losses: dialect === undefined ? null : groupRows(rowsOf(dialect, { ...ofModel, ...own }), { own, ofModel }),
     model,
     byModel: dialect === undefined || model !== null ? [] : modelRows(dialect, own),
     foreign: foreign === 'all' ? 'all' : [...foreign].toSorted(),
   }
+}
+
+function otherWireOf({ modelPrefix, dialect, chatPath, streamPath }: ModelWire): OtherWire {
+  return { modelPrefix, dialect, chatPath, streamPath: streamPath ?? null }
 }
 
 interface Origins {
@@ -131,9 +151,12 @@ function modelRows(dialect: Dialect, own: OwnLosses): ModelLossRow[] {
 }
 
 /** Asked of the rule by which a gateway refuses to load a manifest, so that the two cannot differ. */
-function reasonUnavailable({ id, dialect }: Provider): string | null {
-  if (dialect === null) return 'It has embeddings only, so it cannot be a target of a chat route.'
-  const targets = [{ provider: id, model: 'any' }]
+function reasonUnavailable(provider: Provider, asked: string | null): string | null {
+  const { id } = provider
+  const model = asked ?? 'any'
+  if (chatWireOf(provider, asked).dialect === null)
+    return 'It has embeddings only, so it cannot be a target of a chat route.'
+  const targets = [{ provider: id, model }]
   const [finding] = findUnavailable({ ai_routes: [{ name: 'any', match: { model: 'any' }, targets }] })
   return finding === undefined ? null : `${finding.message}.`
 }

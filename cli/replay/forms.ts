@@ -130,6 +130,7 @@ function fromCapture(line: CaptureLine, form: InputForm): Unnumbered {
     hungUpAfterUs: null,
     facts: {
       seed: line.seed === undefined ? null : parseSeed(line.seed),
+      operation: line.operation ?? 'chat',
       model: form.model ?? line.model,
       credential: line.credential ?? null,
       organization: line.organization ?? null,
@@ -167,6 +168,7 @@ function captureFeatures({ features, stream, estimate }: CaptureLine, form: Inpu
 function captureEstimate({ estimate, usage }: CaptureLine): RequestFacts['estimate'] {
   return {
     inputTokens: estimate?.input_tokens ?? usage?.input ?? 0,
+    ...(estimate?.longest_input_tokens !== undefined && { longestInputTokens: estimate.longest_input_tokens }),
     outputTokens: estimate?.output_tokens ?? null,
     family: 'characters-4',
   }
@@ -247,6 +249,7 @@ function traceRequest(entry: TraceEntry, form: InputForm): Unnumbered {
     hungUpAfterUs: null,
     facts: {
       seed: null,
+      operation: 'chat',
       model: form.model,
       credential: null,
       organization: null,

@@ -37,6 +37,8 @@ export interface WhatIfReplayOptions {
   readonly progress: (requests: number) => void
   /** Told of each file whose last line is cut off, once. */
   readonly tellCutOff: TellCutOff
+  /** Told of each gap that a spool tells of itself, once. */
+  readonly tellGap?: (sentence: string) => void
 }
 
 /** Requests whose target is not the same on both sides: from, to, how many. */
@@ -94,7 +96,14 @@ export async function replayWhatIf(options: WhatIfReplayOptions): Promise<WhatIf
     sides.map(({ table }) => table),
   )
   const { capture: path, model, seed, stream } = options
-  const input = { path, model, seed, stream, tellCutOff: onceEach(options.tellCutOff) }
+  const input = {
+    path,
+    model,
+    seed,
+    stream,
+    tellCutOff: onceEach(options.tellCutOff),
+    tellGap: onceEach(options.tellGap ?? ignore),
+  }
   const evidence = new Evidence()
   for await (const { id, seen } of readRequests(input)) evidence.add(id, seen)
   const comparison = new Comparison()
@@ -125,12 +134,14 @@ export async function replayWhatIf(options: WhatIfReplayOptions): Promise<WhatIf
   return { sides: tallies, moved, movedRequests, failedExpectations }
 }
 
+const ignore = (): void => {}
+
 /** The input is read twice. */
-function onceEach(tell: TellCutOff): TellCutOff {
+function onceEach(tell: (what: string) => void): (what: string) => void {
   const told = new Set<string>()
-  return (where) => {
-    if (!told.has(where)) tell(where)
-    told.add(where)
+  return (what) => {
+    if (!told.has(what)) tell(what)
+    told.add(what)
   }
 }
 

@@ -8,13 +8,15 @@ import { OrderedEvents } from '../../gateway/spool/ordered-events.ts'
 import { listSegments } from '../../gateway/spool/reader.ts'
 import type { InputForm, ReadRequest, Unnumbered } from './forms.ts'
 import { readCsvTrace, readLine } from './forms.ts'
-import { CaptureError, type TellCutOff, parseLines } from './lines.ts'
+import { CaptureError, type TellCutOff, parseLines, tellMissing } from './lines.ts'
 import type { ReplayRequest } from './request.ts'
 
 export interface InputOptions extends InputForm {
   readonly path: string
   readonly seed: number
   readonly tellCutOff: TellCutOff
+  /** Told of each gap that a spool tells of itself, as a sentence. */
+  readonly tellGap?: (sentence: string) => void
 }
 
 /** All requests of the input, in order of arrival. */
@@ -78,6 +80,8 @@ async function* readFile(file: string, options: InputOptions): AsyncGenerator<Re
     return
   }
   for await (const line of parseLines(file, options.tellCutOff)) {
+    const missing = tellMissing(line)
+    if (missing !== null) options.tellGap?.(missing)
     const read = readLine(line, options)
     if (read !== null) yield read
   }

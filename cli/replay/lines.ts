@@ -2,6 +2,7 @@
  * The lines of a recording as values. A gateway that is still writing, or was killed while it wrote, leaves half a line at
  * the end of its spool: that one is left out and told, and only that one. Any other file with half a line is not whole.
  */
+import { describeGap, gapIn } from '../../gateway/spool/gap.ts'
 import { isSpoolLine } from '../../gateway/spool/line.ts'
 import { type ReadLine, readLines } from '../../gateway/spool/reader.ts'
 
@@ -33,6 +34,13 @@ export async function* parseLines(file: string, tellCutOff: TellCutOff): AsyncGe
   if (broken === null) return
   if (!isSpool) throw notJson(broken)
   tellCutOff(`${file}:${broken.line}`)
+}
+
+/** What a line of a spool says is missing; null: nothing, or it is another line. */
+export function tellMissing({ where, value }: ParsedLine): string | null {
+  if (!isSpoolLine(value) || value.kind !== 'event') return null
+  const gap = gapIn(value.record)
+  return gap === null ? null : `${where}: ${describeGap(gap, value.record.at)}`
 }
 
 function parse({ file, line, text }: ReadLine): ParsedLine | null {

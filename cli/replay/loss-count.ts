@@ -5,7 +5,10 @@
  */
 import { foreignName, isRequestField } from '../../gateway/core/chat/request-fields.ts'
 import { lossOf } from '../../gateway/core/dialects/losses.ts'
+import { isEmbeddingsField } from '../../gateway/core/embeddings/fields.ts'
+import type { RequestFacts } from '../../gateway/core/engine/events.ts'
 import type { RequestState } from '../../gateway/core/engine/state.ts'
+import { lossesFor } from '../../gateway/core/routing/operation.ts'
 import type { CompiledTarget } from '../../gateway/core/routing/table.ts'
 
 /**
@@ -41,7 +44,7 @@ export class LossCount {
     }
     if (served === null) return
     if (!known) this.unknown += 1
-    else if (this.countServed(served, state.facts?.features.fields ?? [])) this.requests += 1
+    else if (state.facts !== null && this.countServed(served, state.facts)) this.requests += 1
   }
 
   /** Sorted by target, then by how many requests. */
@@ -51,10 +54,12 @@ export class LossCount {
       .flatMap(([, parts]) => [...parts.values()].toSorted((left, right) => right.requests - left.requests))
   }
 
-  private countServed(target: CompiledTarget, fields: readonly string[]): boolean {
+  private countServed(target: CompiledTarget, { operation, features }: RequestFacts): boolean {
+    const table = lossesFor(target, operation)
+    if (table === null) return false
     let loses = false
-    for (const field of fields) {
-      const { fidelity, above = null } = lossOf(target.encode.losses, field)
+    for (const field of features.fields) {
+      const { fidelity, above = null } = lossOf(table, field)
       if (fidelity !== 'dropped' && fidelity !== 'approximated') continue
       const perhaps = above !== null
       loses ||= !perhaps
@@ -67,7 +72,7 @@ export class LossCount {
     const parts = this.counts.get(id) ?? new Map<string, PartCount>()
     this.counts.set(id, parts)
     // Records of others may hold any text.
-    const name = isRequestField(field) ? field : foreignName(field)
+    const name = isRequestField(field) || isEmbeddingsField(field) ? field : foreignName(field)
     const part = parts.size < mostPartsOfTarget || parts.has(`${name} ${fate}`) ? name : foreignName('')
     const key = `${part} ${fate}`
     const count = parts.get(key)

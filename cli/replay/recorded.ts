@@ -11,6 +11,7 @@ import { newRequest } from '../../gateway/core/engine/state.ts'
 import { step } from '../../gateway/core/engine/step.ts'
 import { SharedState } from '../../gateway/core/routing/shared-state.ts'
 import type { RoutingTable } from '../../gateway/core/routing/table.ts'
+import { gapIn } from '../../gateway/spool/gap.ts'
 import { OrderedEvents } from '../../gateway/spool/ordered-events.ts'
 
 /** One decision that came out otherwise. Values are JSON. */
@@ -26,10 +27,12 @@ export interface RecordedReport {
   readonly equal: number
   readonly different: number
   /**
-   * Requests of a generation whose manifest the capture does not hold; and those that come out otherwise at the end of a
-   * process that was killed, where requests that were under way as well, and are not recorded, may have had a say.
+   * Requests of a generation whose manifest the capture does not hold; and those that come out otherwise where requests
+   * that are not recorded may have had a say: at the end of a process that was killed, and behind a gap of the spool.
    */
   readonly undecidable: number
+  /** Requests that were served and not recorded, because the spool could not be written. */
+  readonly missing: number
   /** The first differences, at most `shownDifferences`. */
   readonly differences: readonly Difference[]
 }
@@ -60,6 +63,8 @@ interface ProcessReplay {
   readonly open: Map<string, RequestState>
   /** It ended as it should, so that nothing is missing at its end. */
   stopped: boolean
+  /** Lines are missing, so its health is not known from there on. */
+  hasGap: boolean
 }
 
 export class RecordedReplay {
@@ -69,6 +74,7 @@ export class RecordedReplay {
   private requests = 0
   private equal = 0
   private undecidable = 0
+  private missing = 0
 
   constructor(options: RecordedOptions) {
     this.options = options
@@ -90,6 +96,7 @@ export class RecordedReplay {
       equal: this.equal,
       different: this.requests - this.equal - this.undecidable,
       undecidable: this.undecidable,
+      missing: this.missing,
       differences: this.differences,
     }
   }
@@ -103,6 +110,7 @@ export class RecordedReplay {
         pending: new OrderedEvents(),
         open: new Map(),
         stopped: false,
+        hasGap: false,
       }
       this.processes.set(process, replay)
     }
@@ -111,6 +119,11 @@ export class RecordedReplay {
 
   private takeEvent(replay: ProcessReplay, event: ProcessEvent): void {
     if (event.event === 'stopped') replay.stopped = true
+    const gap = gapIn(event)
+    if (gap !== null) {
+      replay.hasGap = true
+      this.missing += gap.records
+    }
     const { generation, manifest } = event
     if (event.event !== 'generation' || generation === undefined) return
     const table = this.options.compile(manifest)
@@ -134,7 +147,7 @@ export class RecordedReplay {
       replay.open.delete(record.id)
       this.requests += 1
       if (state === null) this.undecidable += 1
-      else this.compare(state, record, inDoubt)
+      else this.compare(state, record, inDoubt || replay.hasGap)
     }
   }
 

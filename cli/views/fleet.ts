@@ -13,7 +13,7 @@ const lateMs = 5_000
 
 export interface FleetView {
   /** What they should serve; null: there is nothing to compare with. */
-  readonly head: number | null
+  readonly head: Pick<Release, 'revision' | 'hash'> | null
   /** Unix milliseconds. Absent: the reports were asked for just now. */
   readonly now?: number
   /** Requests a second of a gateway, or null; absent: how each is doing is not told. */
@@ -32,8 +32,12 @@ export function renderInstances(
   )
   return instances.flatMap((instance, index) => {
     const isLate = now - instance.at > lateMs
-    const isCurrent = instance.ready && !isLate && (head === null || instance.revision === head)
-    const troubles = [...(instance.problem === null ? [] : [instance.problem]), ...tellTroubles(instance)]
+    const isCurrent = instance.ready && !isLate && (head === null || isOn(instance, head))
+    const troubles = [
+      ...(instance.problem === null ? [] : [instance.problem]),
+      ...(head === null ? [] : tellOther(instance, head)),
+      ...tellTroubles(instance),
+    ]
     const isWell = isCurrent && troubles.length === 0
     const mark = isWell ? paint.green('●') : instance.ready ? paint.yellow('●') : paint.red('●')
     const told = details === undefined ? [] : tellDetails(instance, details(instance))
@@ -44,6 +48,20 @@ export function renderInstances(
       ...table(told).map((row) => `      ${paint.dim(row.join('  '))}`),
     ]
   })
+}
+
+/** By hash too: in a store that was begun anew the numbers count from 1 again. */
+export function isOn(instance: InstanceReport, { revision, hash }: Pick<Release, 'revision' | 'hash'>): boolean {
+  return instance.revision === revision && instance.hash === hash
+}
+
+/** The number fits, and what is behind it does not. */
+function tellOther(instance: InstanceReport, head: Pick<Release, 'revision' | 'hash'>): string[] {
+  if (instance.revision !== head.revision || instance.hash === head.hash) return []
+  const serves = instance.hash === null ? 'nothing that can be told' : shortHash(instance.hash)
+  return [
+    `its revision ${head.revision} is another one: it serves ${serves}, and the store has ${shortHash(head.hash)}`,
+  ]
 }
 
 function tellRevision({ revision, ready }: InstanceReport): string {

@@ -17,7 +17,15 @@ export function tellTroubles(report: unknown): string[] {
   return [
     ...others.filter((other) => other !== null && other !== problem).map(String),
     ...tellMissing(missing_secrets),
-    ...(spool?.failing === true ? ['the audit trail cannot be written, so no request is taken'] : []),
+    ...(spool === undefined || spool === null ? [] : tellSpoolTroubles(spool)),
+  ]
+}
+
+function tellSpoolTroubles({ failing, on_failure, dropped_requests }: SpoolReport): string[] {
+  const consequence = on_failure === 'refuse' ? 'no request is taken' : 'requests are served without a record'
+  return [
+    ...(failing ? [`the audit trail cannot be written, so ${consequence}`] : []),
+    ...(dropped_requests > 0 ? [`${count(dropped_requests, 'request')} served without a record since the start`] : []),
   ]
 }
 
@@ -125,6 +133,7 @@ export function conditionOf(report: unknown): object {
       .map(({ generation, state }) => [generation, state]),
     cut: generations?.map(({ generation, cut }) => [generation, cut]),
     failing: spool?.failing,
+    dropped: (spool?.dropped_requests ?? 0) > 0,
     source: source === undefined || source === null ? null : [source.state, source.head],
     reload: last_reload,
   }

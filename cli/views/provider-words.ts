@@ -1,5 +1,5 @@
 /** What is said of a provider in the same words in a terminal and on a page. */
-import type { ProviderDescription } from '../providers/describe.ts'
+import type { OtherWire, ProviderDescription } from '../providers/describe.ts'
 import { list } from '../wording.ts'
 
 export const byModelTitle = 'Otherwise for some models'
@@ -25,6 +25,21 @@ export function tellRecordings({ recordings, losses, dialect }: ProviderDescript
     default:
       return recordings satisfies never
   }
+}
+
+/** Which models are not spoken to as the rest, and where their table is. */
+export function tellOtherWire(
+  { modelPrefix, dialect, chatPath, streamPath }: OtherWire,
+  mark: (name: string) => string = (name) => name,
+): string {
+  const streams = streamPath === null ? '' : ` (streams: ${mark(streamPath)})`
+  return `models called ${mark(`${modelPrefix}…`)} are spoken to in ${mark(dialect)}, at ${mark(chatPath)}${streams}`
+}
+
+/** What `aigw providers check` calls, and what that costs. */
+export function tellCheck({ check }: ProviderDescription, mark: (name: string) => string = (name) => name): string {
+  const what = check.call === 'chat' ? 'a chat with a target’s model' : mark(`${check.call} ${check.path}`)
+  return check.costs === 'nothing' ? `${what}, which costs nothing` : `${what}, which costs ${check.costs}`
 }
 
 export function tellForeign(foreign: ProviderDescription['foreign']): string {

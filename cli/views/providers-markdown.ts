@@ -3,7 +3,7 @@
  * `docs/providers/`. Tables are padded, so that the text can be read without a renderer.
  */
 import type { LossRow, ProviderDescription } from '../providers/describe.ts'
-import { byModelTitle, tellForeign, tellKey, tellRecordings } from './provider-words.ts'
+import { byModelTitle, tellCheck, tellForeign, tellKey, tellOtherWire, tellRecordings } from './provider-words.ts'
 import { withoutExact } from './providers.ts'
 
 /** By it a page is known to be one of these. */
@@ -135,8 +135,13 @@ function factsOf(provider: ProviderDescription): string[][] {
     ...(streamPath === null ? [] : [['appended for streams', code(streamPath)]]),
     ['key', tellKey(provider, code)],
     ['language', provider.dialect === null ? 'none: no chat' : code(provider.dialect)],
+    ...provider.otherWires.map((wire) => [
+      'otherwise',
+      `${tellOtherWire(wire, code)}; their table: ${code(`aigw providers show ${id} --model ${wire.modelPrefix}…`)}`,
+    ]),
     ['deployment', code(provider.deployment)],
-    ['checked', tellRecordings(provider)],
+    ['`aigw providers check`', tellCheck(provider, code)],
+    ['recordings', tellRecordings(provider)],
     ['source', `<${source.url}>, read ${source.checked}`],
   ]
 }

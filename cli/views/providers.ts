@@ -3,7 +3,7 @@ import type { LossGroup, LossRow, ModelLossRow, ProviderDescription } from '../p
 import type { Output } from '../context.ts'
 import { table, wrap } from './layout.ts'
 import { makePaint } from './paint.ts'
-import { byModelTitle, tellForeign, tellKey, tellRecordings } from './provider-words.ts'
+import { byModelTitle, tellCheck, tellForeign, tellKey, tellOtherWire, tellRecordings } from './provider-words.ts'
 
 type Paint = ReturnType<typeof makePaint>
 
@@ -66,6 +66,10 @@ function factsOf(provider: ProviderDescription): object {
     base_url: provider.baseUrl,
     chat_path: provider.chatPath,
     stream_path: provider.streamPath,
+    other_wires: provider.otherWires.map(({ modelPrefix, dialect, chatPath, streamPath }) => {
+      return { model_prefix: modelPrefix, dialect, chat_path: chatPath, stream_path: streamPath }
+    }),
+    check: provider.check,
     key: { variable: provider.keyVariable, required: provider.keyRequired },
     served: provider.unavailable === null,
     unavailable: provider.unavailable,
@@ -118,8 +122,13 @@ function factLines(provider: ProviderDescription, output: Output, paint: Paint):
     ...(streamPath === null ? [] : [['streams', `${streamPath} is appended`]]),
     ['key', tellKey(provider)],
     ['dialect', provider.dialect ?? 'none: no chat'],
+    ...provider.otherWires.map((wire) => [
+      'otherwise',
+      `${tellOtherWire(wire)}; their table: --model ${wire.modelPrefix}…`,
+    ]),
     ['deployment', provider.deployment],
-    ['checked', tellRecordings(provider)],
+    ['check', tellCheck(provider)],
+    ['recordings', tellRecordings(provider)],
     ['source', `${source.url} (${source.checked})`],
   ])
   const lines = [...wrapTo(output, title, '').map((line) => paint.bold(line)), '']

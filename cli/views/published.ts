@@ -39,7 +39,7 @@ export function renderPublished(view: PublishedView, output: Output): string {
   const what = `revision ${release.revision}${isLater ? ' or a later one' : ''}`
   lines.push(
     '',
-    ...renderInstances(instances, { head: release.revision }, output),
+    ...renderInstances(instances, { head: release }, output),
     '',
     lagging.length === 0
       ? `${count(instances.length, 'gateway')} ${instances.length === 1 ? 'serves' : 'serve'} ${what}.`

@@ -13,14 +13,15 @@ export function renderRecordedJson(report: RecordedReport): string {
 }
 
 const whyUndecidable =
-  'the capture does not hold the manifest they ran under, or their process was killed before all that was under way was recorded'
+  'the capture does not hold the manifest they ran under, or not all of what was under way beside them'
 
 export function renderRecorded(report: RecordedReport, output: Output): string {
   const paint = makePaint(output)
-  const { requests, equal, different, undecidable, differences } = report
+  const { requests, equal, different, undecidable, missing, differences } = report
   const mark = different > 0 ? paint.red('✗') : paint.green('✓')
   const lines = [`${mark} ${equal} of ${count(requests, 'request')} decided again as recorded`]
   if (undecidable > 0) lines.push(`  ${undecidable} undecidable: ${whyUndecidable}`)
+  if (missing > 0) lines.push(`  ${count(missing, 'more request')} not recorded: the spool could not be written`)
   if (different > 0) lines.push(`  ${paint.red(`${different} came out otherwise`)}`)
   for (const { id, what, recorded, replayed } of differences) {
     lines.push('', `  ${id}  ${what}`, `    recorded  ${recorded}`, `    replayed  ${replayed}`)

@@ -2,7 +2,7 @@ import type { Release } from '../../schemas/index.ts'
 import type { InstanceReport } from '../../gateway/release/instance.ts'
 import type { Context } from '../context.ts'
 import { count } from '../wording.ts'
-import { renderInstances, tellRelease } from './fleet.ts'
+import { isOn, renderInstances, tellRelease } from './fleet.ts'
 import { conditionOf } from './instance-details.ts'
 import { makePaint } from './paint.ts'
 
@@ -38,10 +38,10 @@ export function renderStatus(status: Status, context: Context, pace: Pace = () =
   ]
   if (instances.length === 0) lines.push('  0 gateways report to this store')
   else {
-    const view = { head: head?.revision ?? null, now: context.now(), details: pace }
+    const view = { head, now: context.now(), details: pace }
     lines.push(...renderInstances(instances, view, context.stdout))
   }
-  const lagging = head === null ? [] : instances.filter(({ revision }) => revision !== head.revision)
+  const lagging = head === null ? [] : instances.filter((instance) => !isOn(instance, head))
   if (head !== null && lagging.length > 0) {
     lines.push(
       '',
@@ -95,7 +95,7 @@ export function statusValue(status: Status): object {
 /** What of it is news when it changes. */
 export function conditionOfStatus({ head, manifest, instances, damaged }: Status): string {
   return JSON.stringify({
-    head: head?.revision ?? null,
+    head: head === null ? null : [head.revision, head.hash],
     manifest,
     damaged,
     instances: instances.map(conditionOfInstance),
@@ -103,6 +103,6 @@ export function conditionOfStatus({ head, manifest, instances, damaged }: Status
 }
 
 export function conditionOfInstance(instance: InstanceReport): object {
-  const { process, revision, generation, ready, problem } = instance
-  return { process, revision, generation, ready, problem, ...conditionOf(instance) }
+  const { process, revision, hash, generation, ready, problem } = instance
+  return { process, revision, hash, generation, ready, problem, ...conditionOf(instance) }
 }

@@ -100,6 +100,10 @@ export interface SpoolReport {
   readonly failing: boolean
   /** How often it began to fail. */
   readonly failures: number
+  /** What becomes of requests while it fails: they are refused, or served and not recorded. */
+  readonly on_failure: 'refuse' | 'drop'
+  /** Requests that were served without a record. */
+  readonly dropped_requests: number
   /** Requests that were not taken because of it. */
   readonly refusals: number
 }
@@ -208,6 +212,8 @@ const details: Shape<InstanceDetails> = {
       unsynced_bytes: number,
       failing: flag,
       failures: number,
+      on_failure: oneOf('refuse', 'drop'),
+      dropped_requests: number,
       refusals: number,
     }),
   ),

@@ -3,7 +3,7 @@
  * `step`; this file only knows how. Bytes go to the caller in the order they came, and the last of them only after the
  * record has been written.
  */
-import type { ChatCompletion, ChatCompletionChunk } from '../../schemas/index.ts'
+import type { ChatCompletionChunk } from '../../schemas/index.ts'
 import { recordOf } from '../core/audit/record.ts'
 import { ChunkRenderer } from '../core/chat/render-chunk.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
@@ -14,14 +14,14 @@ import { step } from '../core/engine/step.ts'
 import { AnswerText } from './answer-text.ts'
 import { envelopeOf } from './failure-reply.ts'
 import { longestTimerMs } from './longest-timer.ts'
-import { overheadOf } from './overhead.ts'
-import { failCrowded } from './overload-provider.ts'
+import { overheadOf } from './metrics/overhead.ts'
+import { failCrowded } from './overload/crowded-provider.ts'
 import type { Generation } from './reload/generations.ts'
 import type { ClientRequest, Runtime } from './runtime.ts'
 import type { ReplyHead, ReplySink } from './server/reply.ts'
 import { tellHealth, tellMisconfigured, tellRequest } from './tell.ts'
 import { Attempt, type AttemptListener, type AttemptResult } from './transport/attempt.ts'
-import { encodeAttempt } from './transport/attempt-request.ts'
+import type { PlainAnswer } from './transport/reply-reader.ts'
 
 /** An event without the stamp that only the execution can give it. */
 type Happening = EngineEvent extends infer Event
@@ -124,8 +124,8 @@ export class Execution {
     // What an attempt before this one sent and nobody saw must never stand in front of this one's answer.
     this.held = []
     this.lost = []
-    const { fields } = this.request.facts.features
-    const encoded = failCrowded(this.runtime.process, target) ?? encodeAttempt(prepared, client, fields)
+    const { features } = this.request.facts
+    const encoded = failCrowded(this.runtime.process, target) ?? client.operation.encode(prepared, client, features)
     if ('failure' in encoded) return this.onFailed(command.attempt, encoded.failure, null)
     this.lost = encoded.lost
     const nowUs = this.runtime.process.nowUs()
@@ -222,8 +222,8 @@ export class Execution {
         return { kind: 'nothing', answer: this.answer.render() }
       case 'served': {
         if (streaming) return { kind: 'stream', text: 'data: [DONE]\n\n', answer: this.answer.render() }
-        const body = JSON.stringify(this.completion())
-        return { kind: 'plain', head: this.head(200, null), body, answer: body }
+        const { body, kept } = this.plainAnswer()
+        return { kind: 'plain', head: this.head(200, null), body, answer: kept }
       }
       case 'broken': {
         const event = JSON.stringify(envelopeOf(command, this.state, this.failures))
@@ -238,10 +238,10 @@ export class Execution {
     }
   }
 
-  private completion(): ChatCompletion {
-    const completion = this.result?.completion
-    if (completion === null || completion === undefined) throw new Error('a plain answer was served without a body')
-    return completion
+  private plainAnswer(): PlainAnswer {
+    const answer = this.result?.answer
+    if (answer === null || answer === undefined) throw new Error('a plain answer was served without a body')
+    return answer
   }
 
   private close(last: LastBytes): void {
@@ -252,7 +252,7 @@ export class Execution {
 
   private record() {
     const { client, generation, arrivedUs } = this.request
-    const completed = this.result?.completion?.choices[0]?.finish_reason
+    const completed = this.result?.answer?.finishReason
     return recordOf(this.state, {
       id: client.id,
       correlationId: client.correlationId,

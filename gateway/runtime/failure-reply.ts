@@ -4,6 +4,7 @@ import { gatewayErrors, renderError } from '../core/chat/errors.ts'
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import { failureTraits } from '../core/chat/failure.ts'
 import { lossOf } from '../core/dialects/losses.ts'
+import { type Operation, lossesFor } from '../core/routing/operation.ts'
 import type { FinishCommand } from '../core/engine/events.ts'
 import type { CandidateState, RequestState } from '../core/engine/state.ts'
 
@@ -40,7 +41,7 @@ function exhausted(finish: FinishCommand, state: RequestState, failures: Failure
   const tried = state.attempts.map((attempt) => `${attempt.candidate.target.id}: ${attempt.class ?? 'aborted'}`)
   const skipped = state.candidates
     .filter((candidate) => !candidate.tried && candidate.verdict !== null && candidate.verdict.verdict !== 'admissible')
-    .map((candidate) => `${candidate.target.id}: ${tellVerdict(candidate)}`)
+    .map((candidate) => `${candidate.target.id}: ${tellVerdict(candidate, state.facts?.operation ?? 'chat')}`)
   const list = [...tried, ...skipped].join(', ')
   const last = failures.findLast((failure) => failure !== undefined)
   const words = last === undefined ? '' : ` The last one said: ${wordsFor(last)}.`
@@ -53,10 +54,15 @@ function exhausted(finish: FinishCommand, state: RequestState, failures: Failure
 const mostFieldsTold = 3
 
 /** What a target cannot express is told by name and with the reason, since the caller can leave it out. */
-function tellVerdict({ verdict, target }: CandidateState): string {
+function tellVerdict({ verdict, target }: CandidateState, operation: Operation): string {
+  if (verdict?.verdict === 'unsupported_operation') return `it answers no ${verdict.operation} requests`
+  if (verdict?.verdict === 'too_many_inputs') {
+    return `it takes ${verdict.limit} inputs at once, and there are ${verdict.inputs}`
+  }
   if (verdict?.verdict !== 'cannot_express') return verdict?.verdict ?? ''
+  const losses = lossesFor(target, operation)
   const told = verdict.fields.slice(0, mostFieldsTold).map((field) => {
-    const { how } = lossOf(target.encode.losses, field)
+    const how = losses === null ? '' : lossOf(losses, field).how
     return how === '' ? field : `${field}: ${how}`
   })
   const more = verdict.fields.length - told.length

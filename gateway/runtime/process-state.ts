@@ -6,8 +6,8 @@ import { randomBytes, randomFillSync } from 'node:crypto'
 import type { Seed } from '../core/engine/events.ts'
 import { SharedState } from '../core/routing/shared-state.ts'
 import { Counts } from './metrics/counts.ts'
-import { Overload, type OverloadSettings } from './overload.ts'
-import { Shedding } from './shedding.ts'
+import { Overload, type OverloadSettings } from './overload/overload.ts'
+import { Shedding } from './overload/shedding.ts'
 
 const pooledWords = 2048
 

@@ -1,7 +1,7 @@
 /** What a request needs of the process it runs in; the composition root fills it. */
-import type { ChatCompletionRequest } from '../../schemas/index.ts'
 import type { SpoolWriter } from '../spool/writer.ts'
 import type { Log } from './log.ts'
+import type { Operation } from './operations/operation.ts'
 import type { ProcessState } from './process-state.ts'
 import type { Generations } from './reload/generations.ts'
 
@@ -24,10 +24,9 @@ export interface ClientRequest {
   readonly id: string
   readonly correlationId: string | null
   readonly caller: Caller
-  readonly body: ChatCompletionRequest
-  /** The text `body` was parsed from. */
-  readonly source: string
-  /** The same as bytes, for the audit trail. */
+  /** What is asked for, with all that was said about it. */
+  readonly operation: Operation
+  /** The body as it came, for the audit trail. */
   readonly rawBody: Uint8Array
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

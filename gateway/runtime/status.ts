@@ -108,7 +108,8 @@ function isInTrouble({ breaker, held_back_by }: TargetReport): boolean {
 
 function spoolOf({ process, spool }: Runtime): SpoolReport | null {
   if (spool === null) return null
-  const { lines, writtenBytes, segments, waitingBytes, unsyncedBytes, failing, failures } = spool.status()
+  const { lines, writtenBytes, segments, waitingBytes, unsyncedBytes, failing, failures, onFailure, dropped } =
+    spool.status()
   return {
     last_seq: lines === 0 ? null : lines - 1,
     written_bytes: writtenBytes,
@@ -117,6 +118,8 @@ function spoolOf({ process, spool }: Runtime): SpoolReport | null {
     unsynced_bytes: unsyncedBytes,
     failing,
     failures,
+    on_failure: onFailure,
+    dropped_requests: dropped.records,
     refusals: process.counts.spoolRefusals,
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ProviderFailure } from '../core/chat/failure.ts'
 import { isRequestField } from '../core/chat/request-fields.ts'
+import { isEmbeddingsField } from '../core/embeddings/fields.ts'
 import type { RequestState } from '../core/engine/state.ts'
 import type { HealthChange } from '../core/routing/health.ts'
 import type { LogLine } from './log.ts'
@@ -100,6 +101,7 @@ export function tellRequest({ log }: Runtime, state: RequestState, told: ToldReq
       id,
       revision: generation.revision,
       route: route === null ? null : route.name,
+      operation: facts.operation,
       model: generation.namesModel(facts.model) ? facts.model : null,
       credential: facts.credential,
       target: answered === undefined ? null : answered.candidate.target.id,
@@ -118,11 +120,11 @@ export function tellRequest({ log }: Runtime, state: RequestState, told: ToldReq
 
 /** A field that is none of OpenAI's was named by the caller. */
 function publicField(field: string): string {
-  return isRequestField(field) ? field : 'other'
+  return isRequestField(field) || isEmbeddingsField(field) ? field : 'other'
 }
 
 /** Refusals that come in thousands, and say nothing about the request. */
-const sheddingCodes: ReadonlySet<string> = new Set(['too_many_connections', 'overloaded'])
+const sheddingCodes: ReadonlySet<string> = new Set(['too_many_connections', 'overloaded', 'not_ready'])
 
 /** Is this one of many, which are counted and not told of one by one? */
 export function isShedding(code: string): boolean {
@@ -163,6 +165,7 @@ function tellShedding({ process, spool, log }: Runtime, line: LogLine): void {
   log(line)
   const at = process.wallClock(process.nowUs())
   const { code, refused } = line.fields ?? {}
-  if (typeof code === 'string') spool?.append('event', { event: 'shedding_begin', at, code })
-  if (typeof refused === 'number') spool?.append('event', { event: 'shedding_end', at, refused })
+  if (typeof code !== 'string') return
+  if (typeof refused === 'number') spool?.append('event', { event: 'shedding_end', at, code, refused })
+  else spool?.append('event', { event: 'shedding_begin', at, code })
 }

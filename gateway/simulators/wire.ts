@@ -10,7 +10,7 @@ import type { Ask } from './answers/ask.ts'
 import type { Fault, FaultKind } from './behaviour.ts'
 import type { PlainReply } from './exchange.ts'
 
-export type WireName = 'openai-chat' | 'anthropic-messages' | 'ollama-chat'
+export type WireName = 'openai-chat' | 'anthropic-messages' | 'ollama-chat' | 'cohere-chat'
 
 export interface Wire {
   readonly name: WireName

@@ -1,5 +1,6 @@
 /** The wires there are, by name. */
 import { anthropicMessages } from './anthropic-messages/wire.ts'
+import { cohereChat } from './cohere-chat/wire.ts'
 import { ollamaChat } from './ollama-chat/wire.ts'
 import type { Style, StyleName } from './openai-chat/styles.ts'
 import { styles } from './openai-chat/styles.ts'
@@ -13,8 +14,19 @@ export interface WireWish {
   readonly style?: StyleName | Style
 }
 
+/** Those beside OpenAI's, which has styles. */
+const others: Readonly<Record<Exclude<WireName, 'openai-chat'>, () => Wire>> = {
+  'anthropic-messages': anthropicMessages,
+  'ollama-chat': ollamaChat,
+  'cohere-chat': cohereChat,
+}
+
+export function isWireName(name: string): name is WireName {
+  return name === 'openai-chat' || Object.hasOwn(others, name)
+}
+
 export function wireFor({ wire = 'openai-chat', style }: WireWish): Wire {
   if (wire === 'openai-chat') return openaiChat(typeof style === 'object' ? style : styles[style ?? 'openai'])
   if (style !== undefined) throw new Error(`styles are of the openai-chat wire; ${wire} has none: leave style out`)
-  return wire === 'anthropic-messages' ? anthropicMessages() : ollamaChat()
+  return others[wire]()
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestRecord, SpoolLine } from '../../schemas/index.ts'
+import { describeGap, gapIn } from './gap.ts'
 import { chainStart, hashLine, parseSpoolLine } from './line.ts'
 import { listSegments, readLines } from './reader.ts'
 
@@ -28,6 +29,8 @@ interface Chain {
   prev: string
   /** Streams that were begun and have no record yet. */
   readonly open: Map<string, { readonly file: string; readonly line: number }>
+  /** Its process had to drop lines. */
+  hasGap: boolean
 }
 
 export async function verifySpool(directory: string): Promise<SpoolVerdict> {
@@ -51,6 +54,7 @@ export async function verifySpool(directory: string): Promise<SpoolVerdict> {
       }
       const chain = chainOf(chains, parsed.process)
       faults.push(...follow(chain, parsed, { text, ...at }))
+      if (parsed.kind === 'event') faults.push(...gapOf(chain, parsed, at))
       if (parsed.kind === 'begin') chain.open.set(parsed.record.id, at)
       if (parsed.kind !== 'record') continue
       records += 1
@@ -67,7 +71,7 @@ export async function verifySpool(directory: string): Promise<SpoolVerdict> {
       faults.push({
         kind: 'unfinished',
         ...at,
-        message: `request ${id} was begun and never recorded: the process died while it answered`,
+        message: `request ${id} was begun and never recorded: ${chain.hasGap ? 'its record was dropped, or ' : ''}the process died while it answered`,
       })
     }
   }
@@ -77,10 +81,22 @@ export async function verifySpool(directory: string): Promise<SpoolVerdict> {
 function chainOf(chains: Map<string, Chain>, process: string): Chain {
   let chain = chains.get(process)
   if (chain === undefined) {
-    chain = { seq: 0, prev: chainStart, open: new Map() }
+    chain = { seq: 0, prev: chainStart, open: new Map(), hasGap: false }
     chains.set(process, chain)
   }
   return chain
+}
+
+/** A gap that the process told of itself: the chain holds, and yet something is missing. */
+function gapOf(
+  chain: Chain,
+  { process, record }: Extract<SpoolLine, { kind: 'event' }>,
+  at: { readonly file: string; readonly line: number },
+): SpoolFault[] {
+  const gap = gapIn(record)
+  if (gap === null) return []
+  chain.hasGap = true
+  return [{ kind: 'gap', ...at, message: `process ${process}: ${describeGap(gap, record.at)}` }]
 }
 
 function follow(chain: Chain, line: SpoolLine, at: { text: string; file: string; line: number }): SpoolFault[] {

@@ -4,10 +4,12 @@
  * syncs before it calls back. Prompts and answers go to a segment of their own, so that reading records does not grow
  * with the prompts.
  */
-import { createHash, hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestRecord } from '../../schemas/index.ts'
+import { digestOf } from './content-digest.ts'
+import { type DroppedLines, DroppedCount, type SpoolGap, describeDropped } from './gap.ts'
 import type { SpoolBody, SpoolKind } from './line.ts'
 import { chainStart, hashLine, renderLine } from './line.ts'
 import type { FolderLock } from './lock.ts'
@@ -17,14 +19,26 @@ import { SegmentFile } from './segment-file.ts'
 
 export type SpoolSync = 'batched' | 'strict'
 
+/**
+ * What becomes of requests while the spool cannot be written. `refuse`: none is taken on, and those that were wait for
+ * their records. `drop`: they are served; what memory has no room for meanwhile gets no record, and a line says so.
+ */
+export type SpoolFailurePolicy = 'refuse' | 'drop'
+
 export interface SpoolOptions {
   readonly directory: string
   readonly sync: SpoolSync
   /** A segment that has grown past this many bytes is closed and a new one begun. */
   readonly segmentBytes: number
-  /** Told once when writing fails and once when it works again; the lines wait in memory meanwhile. */
-  readonly onProblem: (problem: Error | null) => void
+  /** Default: `refuse`. */
+  readonly onFailure?: SpoolFailurePolicy
+  /** How much waits in memory while writing fails; lines beyond it are dropped. Default: 16 MiB. */
+  readonly mostWaitingBytes?: number
+  /** Told once when writing fails, and once when it works again, with what was dropped in between. */
+  readonly onProblem: (problem: Error | null, gap: SpoolGap | null) => void
 }
+
+const defaultMostWaitingBytes = 16 * 1024 * 1024
 
 /** Prompt and answer of one request, as bytes of JSON. */
 export interface SpoolContent {
@@ -39,9 +53,12 @@ export interface SpoolStatus {
   /** Lines accepted so far; the newest has this number less one. */
   readonly lines: number
   readonly failing: boolean
+  readonly onFailure: SpoolFailurePolicy
+  /** Since the process started. */
+  readonly dropped: DroppedLines
   /** How often writing began to fail. */
   readonly failures: number
-  /** Of lines, accepted and not yet written. */
+  /** Of lines and content, accepted and not yet written. */
   readonly waitingBytes: number
   /** Of lines and content, by this process. */
   readonly writtenBytes: number
@@ -51,11 +68,16 @@ export interface SpoolStatus {
   readonly segments: number
 }
 
-/** Thrown when the spool is closed and cannot be written to its end. Nobody was answered on the strength of what is lost. */
+/**
+ * Thrown when the spool is closed and cannot be written to its end. Nobody was answered on the strength of what is lost,
+ * unless it was to be dropped.
+ */
 export class SpoolUnwrittenError extends Error {
-  constructor(bytes: number, cause: unknown) {
+  constructor(lost: { readonly bytes: number; readonly gap: SpoolGap | null }, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    super(`the end of the audit trail could not be written, and is lost (${bytes} bytes of lines): ${why}`, { cause })
+    const dropped = lost.gap === null ? '' : `, and ${describeDropped(lost.gap)} that did not fit into memory`
+    const message = `the end of the audit trail could not be written, and is lost (${lost.bytes} bytes of lines${dropped})`
+    super(`${message}: ${why}`, { cause })
     this.name = 'SpoolUnwrittenError'
   }
 }
@@ -76,6 +98,7 @@ export class SpoolWriter {
   private syncTimer: NodeJS.Timeout | null = null
   private failing = false
   private failures = 0
+  private readonly dropped = new DroppedCount()
   private closed = false
 
   constructor(options: SpoolOptions) {
@@ -95,29 +118,25 @@ export class SpoolWriter {
   }
 
   /**
-   * Adds a line. `written` is called once the line is on its way to the disk (`batched`) or on it (`strict`); a line
-   * that cannot be written is kept and tried again, and `written` waits with it.
+   * Adds a line. `written` is called once the line is on its way to the disk (`batched`) or on it (`strict`). A line that
+   * cannot be written is kept and tried again, and `written` waits with it; where it may be dropped, nobody waits.
    */
   append<Kind extends SpoolKind>(kind: Kind, body: SpoolBody<Kind>, written?: () => void): void {
     if (this.closed) throw new Error('the spool is closed')
-    const line = renderLine({ process: this.process, seq: this.seq, prev: this.prev }, kind, JSON.stringify(body))
-    this.seq += 1
-    this.prev = hashLine(line)
-    this.lines.add(`${line}\n`)
-    if (written !== undefined) this.waiting.push(written)
-    if (this.flushDue) return
-    this.flushDue = true
-    setImmediate(() => this.flush())
+    if (this.hasRoomFor(kind, body)) this.add(kind, body)
+    else this.dropped.note(kind)
+    this.callWhenWritten(kind, written)
   }
 
   /** Adds a request's record, and its content where the route keeps it. */
   appendRequest(record: RequestRecord, content: SpoolContent | null, written: () => void): void {
-    this.append('record', content === null ? record : { ...record, content: this.keep(content) }, written)
+    const keeps = content !== null && this.hasRoomFor('record', record)
+    this.append('record', keeps ? { ...record, content: this.keep(content) } : record, written)
   }
 
-  /** True while lines wait because they cannot be written. */
-  isFailing(): boolean {
-    return this.failing
+  /** True while requests are not to be taken on, because nobody could be answered with a record. */
+  mustRefuse(): boolean {
+    return this.failing && !this.mayDrop()
   }
 
   status(): SpoolStatus {
@@ -125,8 +144,10 @@ export class SpoolWriter {
     return {
       lines: this.seq,
       failing: this.failing,
+      onFailure: this.mayDrop() ? 'drop' : 'refuse',
+      dropped: this.dropped.totals(),
       failures: this.failures,
-      waitingBytes: lines.waitingBytes(),
+      waitingBytes: lines.waitingBytes() + content.waitingBytes(),
       writtenBytes: lines.writtenBytes() + content.writtenBytes(),
       unsyncedBytes: lines.unsyncedBytes() + content.unsyncedBytes(),
       segments: lines.segments() + content.segments(),
@@ -144,10 +165,39 @@ export class SpoolWriter {
     try {
       closeAll(this.content, this.lines)
     } catch (error) {
-      throw new SpoolUnwrittenError(this.lines.waitingBytes(), error)
+      throw new SpoolUnwrittenError({ bytes: this.lines.waitingBytes(), gap: this.dropped.gap() }, error)
     } finally {
       this.lock.release()
     }
+  }
+
+  private add<Kind extends SpoolKind>(kind: Kind, body: SpoolBody<Kind>): void {
+    const line = renderLine({ process: this.process, seq: this.seq, prev: this.prev }, kind, JSON.stringify(body))
+    this.seq += 1
+    this.prev = hashLine(line)
+    this.lines.add(`${line}\n`)
+    if (this.flushDue || this.closed) return
+    this.flushDue = true
+    setImmediate(() => this.flush())
+  }
+
+  private mayDrop(): boolean {
+    return this.options.onFailure === 'drop'
+  }
+
+  /** What was chained stays, so that the chain holds. A manifest stays as well: without it no record of it is worth much. */
+  private hasRoomFor<Kind extends SpoolKind>(kind: Kind, body: SpoolBody<Kind>): boolean {
+    if (!this.failing || ('event' in body && body.event === 'generation')) return true
+    // Nobody waits for an event; who waits for a record must get it, unless it may be dropped.
+    if (kind !== 'event' && !this.mayDrop()) return true
+    const { mostWaitingBytes = defaultMostWaitingBytes } = this.options
+    return this.status().waitingBytes < mostWaitingBytes
+  }
+
+  private callWhenWritten(kind: SpoolKind, written: (() => void) | undefined): void {
+    if (written === undefined) return
+    if (this.failing && (this.mayDrop() || kind === 'event')) setImmediate(written)
+    else this.waiting.push(written)
   }
 
   private keep(content: SpoolContent): NonNullable<RequestRecord['content']> {
@@ -167,13 +217,14 @@ export class SpoolWriter {
       this.failed(error)
       return
     }
-    if (this.failing) {
-      this.failing = false
-      this.options.onProblem(null)
-    }
+    if (this.failing) this.recovered()
     if (this.options.sync === 'batched') this.syncSoon()
     // Before anyone is called back: what they add must be counted from the start of the new segment.
     this.rotate()
+    this.callWaiting()
+  }
+
+  private callWaiting(): void {
     const { waiting } = this
     this.waiting = []
     this.callBack(waiting)
@@ -195,11 +246,23 @@ export class SpoolWriter {
     if (!this.failing) {
       this.failing = true
       this.failures += 1
-      this.options.onProblem(error instanceof Error ? error : new Error(String(error)))
+      this.options.onProblem(error instanceof Error ? error : new Error(String(error)), null)
     }
     if (this.closed) return
     this.flushDue = true
     setTimeout(() => this.flush(), retryAfterMs)
+    if (this.mayDrop()) this.callWaiting()
+  }
+
+  /** What waited is written; the gap behind it is told before anything else is added. */
+  private recovered(): void {
+    this.failing = false
+    const gap = this.dropped.close()
+    if (gap !== null) {
+      const { since, ...dropped } = gap
+      this.add('event', { event: 'gap', at: new Date().toISOString(), since, dropped })
+    }
+    this.options.onProblem(null, gap)
   }
 
   private syncNow(): void {
@@ -232,11 +295,4 @@ function closeAll(first: SegmentFile, second: SegmentFile): void {
   } finally {
     second.close()
   }
-}
-
-/** Where joining costs more than a hash object does. */
-const largeBytes = 16_384
-function digestOf(prompt: Uint8Array, answer: Uint8Array): string {
-  if (prompt.byteLength > largeBytes) return createHash('sha256').update(prompt).update(answer).digest('hex')
-  return hash('sha256', Buffer.concat([prompt, answer]), 'hex')
 }

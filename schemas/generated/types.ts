@@ -94,6 +94,10 @@ export interface CaptureLine {
   organization?: string
   project?: string
   /**
+   * What was asked for; absent: `chat`.
+   */
+  operation?: 'chat' | 'embeddings'
+  /**
    * The model the caller asked for.
    */
   model: string
@@ -139,7 +143,7 @@ export interface CaptureFeatures {
   has?: ('tools' | 'images' | 'json_schema')[]
   fields?: string[]
   /**
-   * Messages.
+   * Messages; of an embeddings request, the inputs.
    */
   messages?: number
   /**
@@ -160,6 +164,10 @@ export interface CaptureEstimate {
    * Input.
    */
   input_tokens: number
+  /**
+   * Embeddings only: the longest input. Absent: not known.
+   */
+  longest_input_tokens?: number
   output_tokens: number | null
   family: string
 }
@@ -199,6 +207,8 @@ export interface CandidateRecord {
     | 'over_cost_cap'
     | 'context_too_long'
     | 'cannot_express'
+    | 'unsupported_operation'
+    | 'too_many_inputs'
     | 'secret_missing'
     | null
   [k: string]: unknown
@@ -831,6 +841,52 @@ export interface FunctionCallDelta {
 export interface CustomCallDelta {
   name?: string
   input?: string
+}
+/**
+ * What a caller sends to POST /v1/embeddings. Fields the gateway does not know are kept.
+ */
+export interface EmbeddingsRequest {
+  model: string
+  /**
+   * A text, a list of texts, a list of token ids, or a list of such lists.
+   *
+   * @minItems 1
+   */
+  input: string | (string | number | number[])[]
+  dimensions?: number | null
+  encoding_format?: 'float' | 'base64' | null
+  user?: string | null
+  /**
+   * Not OpenAI's; several providers and their clients know it. What the texts are for: `document`, `query`, or a word of the provider's own.
+   */
+  input_type?: string | null
+  [k: string]: unknown
+}
+/**
+ * The answer to POST /v1/embeddings.
+ */
+export interface EmbeddingsResponse {
+  object: 'list'
+  /**
+   * @minItems 1
+   */
+  data: Embedding[]
+  model: string
+  usage: EmbeddingsUsage
+}
+export interface Embedding {
+  object: 'embedding'
+  index: number
+  /**
+   * Numbers, or, where base64 was asked for, their bytes as 32-bit floats, little-endian.
+   *
+   * @minItems 1
+   */
+  embedding: number[] | string
+}
+export interface EmbeddingsUsage {
+  prompt_tokens: number
+  total_tokens: number
 }
 /**
  * OpenAI's error envelope, as the gateway emits it, and the last event of a stream that broke.
@@ -1582,6 +1638,14 @@ export interface TargetParameters {
    */
   parallel_tool_calls?: boolean
   /**
+   * Embeddings: how long each vector is to be, sent when the caller does not say. Default: the model's own length.
+   */
+  dimensions?: number
+  /**
+   * Embeddings: what the texts are for, in the same words for every provider that asks, sent when the caller does not say. Default: `document` where the provider must be told, nothing elsewhere.
+   */
+  input_type?: 'document' | 'query' | 'classification' | 'clustering'
+  /**
    * Ollama's own: how the model is run and sampled, sent when the caller does not say. Default: as the model is configured there.
    */
   options?: {
@@ -1882,6 +1946,10 @@ export interface RequestRecord {
   credential?: string
   organization?: string
   project?: string
+  /**
+   * What was asked for. Absent from records of versions that had chat only.
+   */
+  operation?: 'chat' | 'embeddings'
   model: string
   stream: boolean
   headers?: {
@@ -1893,6 +1961,9 @@ export interface RequestRecord {
   features: {
     has: ('tools' | 'images' | 'json_schema')[]
     fields: string[]
+    /**
+     * Messages; of an embeddings request, the inputs.
+     */
     messages: number
     prompt_characters: number
     images: number
@@ -1900,6 +1971,10 @@ export interface RequestRecord {
   }
   estimate: {
     input_tokens: number
+    /**
+     * Embeddings only: tokens of the longest input, which is what a context window has to hold.
+     */
+    longest_input_tokens?: number
     output_tokens: number | null
     family: 'characters-4'
   }
@@ -1988,6 +2063,7 @@ export interface ProcessEvent {
     | 'shedding_begin'
     | 'shedding_end'
     | 'spool_repaired'
+    | 'gap'
   /**
    * Wall-clock time, ISO 8601.
    */
@@ -2011,5 +2087,20 @@ export interface ProcessEvent {
    * How many were turned away while load was shed.
    */
   refused?: number
+  /**
+   * Of a gap: when its first line was dropped, ISO 8601.
+   */
+  since?: string
+  /**
+   * Of a gap: lines that were never written, because the disk was full for longer than memory could stand in for it.
+   */
+  dropped?: {
+    /**
+     * Requests without a record.
+     */
+    records: number
+    begins: number
+    events: number
+  }
   message?: string
 }

@@ -109,7 +109,12 @@ function check({ id, model }: Target, request: ChatCompletionRequest, isTaken: b
   expect(inexpressible(losses, given.fields, false)).toEqual([])
   for (const field of given.fields) if (lossOf(losses, field).fidelity === 'dropped') expect(lost).toContain(field)
   const played = wireFor(wireOf(id))
-  const path = { 'openai-chat': openaiPath, 'anthropic-messages': '/v1/messages', 'ollama-chat': '/api/chat' }
+  const path = {
+    'openai-chat': openaiPath,
+    'anthropic-messages': '/v1/messages',
+    'ollama-chat': '/api/chat',
+    'cohere-chat': '/v2/chat',
+  }
   const sent = provider.quirks.modelInPath === true ? { ...body, model } : body
   if (isTaken) expect(refusalOf(played, path[played.name], sent), wire.body).toBeNull()
   return true

@@ -5,6 +5,7 @@ import { dialects } from '../../gateway/core/dialects/index.ts'
 import type { Simulator, SimulatorOptions } from '../../gateway/simulators/simulator.ts'
 import { startSimulator } from '../../gateway/simulators/simulator.ts'
 import { isStyleName } from '../../gateway/simulators/openai-chat/styles.ts'
+import { isWireName } from '../../gateway/simulators/wires.ts'
 import type { TestGateway } from '../support/gateway.ts'
 import { startTestGateway } from '../support/gateway.ts'
 
@@ -23,7 +24,7 @@ export const served: readonly ProviderId[] = Object.values(providers)
 /** What plays this provider: a simulator of its wire, in its own manner where there is one. */
 export function wireOf(id: ProviderId): Pick<SimulatorOptions, 'wire' | 'style'> {
   const { dialect } = providers[id]
-  if (dialect === 'anthropic-messages' || dialect === 'ollama-chat') return { wire: dialect }
+  if (dialect !== null && dialect !== 'openai-chat' && isWireName(dialect)) return { wire: dialect }
   return { style: isStyleName(id) ? id : 'openai' }
 }
 

@@ -87,8 +87,8 @@ export async function publish(store: ReleaseStore, document: object): Promise<nu
   return published.release.revision
 }
 
-export async function ask(url: string, stream = false): Promise<Response> {
-  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello' }], stream })
+export async function ask(url: string, stream = false, content = 'Hello'): Promise<Response> {
+  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content }], stream })
   return await fetch(`${url}/v1/chat/completions`, { method: 'POST', body })
 }
 

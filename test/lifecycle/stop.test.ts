@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { replayRecorded } from '../../cli/replay/index.ts'
 import { verifySpool } from '../../gateway/spool/verify.ts'
 import { spoolLines, until } from '../support/gateway.ts'
+import { metricOf } from '../support/process.ts'
 import { ask, Ground, isReady, manifestOf, statusOf } from './ground.ts'
 
 async function serve(ground: Ground, ...more: readonly string[]) {
@@ -102,6 +104,30 @@ describe.runIf(existsSync('/usr/bin/prlimit'))('a disk that is full', () => {
     expect(gateway.events('spool').map(({ level }) => level)).toEqual(['error', 'info'])
     expect(await outcomesOf(ground)).toHaveLength(served + 2)
     expect(await verifySpool(ground.spool)).toMatchObject({ faults: [] })
+  })
+
+  it('told to drop records, it serves on, and the trail tells of its gap', { timeout: 60_000 }, async () => {
+    const ground = new Ground()
+    const a = await ground.provide()
+    ground.write('routes.yaml', JSON.stringify(manifestOf(a)))
+    const args = ['--manifest', 'routes.yaml', '--on-spool-failure', 'drop']
+    const gateway = await ground.serve(args, { limits })
+    const large = 'x'.repeat(1_000_000)
+    let asked = 0
+    const missing = async () => await metricOf(gateway.adminUrl, 'aigw_spool_dropped_requests_total')
+    for (; (await missing()) < 3; asked += 1) expect((await ask(gateway.url, false, large)).status).toBe(200)
+    expect(await isReady(gateway.url)).toBe(true)
+    execFileSync('/usr/bin/prlimit', ['--pid', String(gateway.pid), '--fsize=unlimited'])
+    await until('it is written again', () => gateway.events('spool').length === 2)
+    expect((await ask(gateway.url)).status).toBe(200)
+    expect(await gateway.stop()).toEqual({ code: 0, signal: null })
+    expect(gateway.events('spool')).toMatchObject([{ level: 'error' }, { level: 'error', records: 3 }])
+    // What memory had room for is there, to the last byte of its prompts.
+    expect(await outcomesOf(ground)).toHaveLength(asked + 1 - 3)
+    expect((await verifySpool(ground.spool)).faults).toMatchObject([
+      { kind: 'gap', message: expect.stringContaining('3 requests missing from') },
+    ])
+    expect(await replayRecorded(ground.spool)).toMatchObject({ equal: asked + 1 - 3, missing: 3 })
   })
 
   it('to the end: says what it could not write, and the next start mends the rest', async () => {

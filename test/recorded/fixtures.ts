@@ -65,6 +65,25 @@ export function readContractText(name: string): string {
   return readFileSync(join(fixtures, 'contracts', name), 'utf8')
 }
 
+/** One message or stream of the binary framing, with what must be read from it. */
+export interface EventStreamVector {
+  readonly name: string
+  readonly bytesBase64: string
+  readonly decoded?: {
+    readonly total_length: number
+    readonly headers: readonly { readonly name: string; readonly value: unknown }[]
+    readonly payload: string
+  }
+  readonly frames?: readonly { readonly headers: Readonly<Record<string, string>>; readonly payload: unknown }[]
+  readonly error?: string
+}
+
+export function readEventStreamVectors(): EventStreamVector[] {
+  if (missingFixtures !== null) return []
+  const folder = join(fixtures, 'eventstream')
+  return readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as EventStreamVector)
+}
+
 /** The reply's body as it came over the wire, white space of documents apart. */
 export function bodyOf({ response }: { readonly response: Exchange['response'] }): string {
   return response.bodyText ?? JSON.stringify(response.body)

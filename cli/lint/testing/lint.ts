@@ -78,6 +78,7 @@ export function request(input: RequestInput): ReplayRequest {
     outputTokens: null,
     facts: {
       seed: seedForIndex(1, 1),
+      operation: 'chat',
       model,
       credential,
       organization: null,

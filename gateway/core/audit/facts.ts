@@ -10,6 +10,7 @@ export function factsOfRecord(record: RequestRecord): RequestFacts {
   const { features, estimate } = record
   return {
     seed: parseSeed(record.seed) ?? { high: 0, low: 0 },
+    operation: record.operation ?? 'chat',
     model: record.model,
     credential: record.credential ?? null,
     organization: record.organization ?? null,
@@ -25,6 +26,7 @@ export function factsOfRecord(record: RequestRecord): RequestFacts {
     },
     estimate: {
       inputTokens: estimate.input_tokens,
+      ...(estimate.longest_input_tokens !== undefined && { longestInputTokens: estimate.longest_input_tokens }),
       outputTokens: estimate.output_tokens,
       family: estimate.family,
     },

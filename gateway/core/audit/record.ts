@@ -45,6 +45,7 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     ...(facts.credential !== null && { credential: facts.credential }),
     ...(facts.organization !== null && { organization: facts.organization }),
     ...(context.project !== null && { project: context.project }),
+    operation: facts.operation,
     model: facts.model,
     stream: features.stream,
     ...(hasKeys(facts.headers) && { headers: facts.headers }),
@@ -59,6 +60,7 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     },
     estimate: {
       input_tokens: estimate.inputTokens,
+      ...(estimate.longestInputTokens !== undefined && { longest_input_tokens: estimate.longestInputTokens }),
       output_tokens: estimate.outputTokens,
       family: estimate.family,
     },

@@ -11,6 +11,7 @@ export interface RequestFeatures {
   readonly has: readonly RequestFeature[]
   /** The parts of the request that ask for something (see `readFields`). A loss table is asked about these. */
   readonly fields: readonly string[]
+  /** Of an embeddings request: its inputs. */
   readonly messages: number
   readonly promptCharacters: number
   readonly images: number
@@ -20,6 +21,8 @@ export interface RequestFeatures {
 /** Token counts at decision time, before any provider has counted. */
 export interface TokenEstimate {
   readonly inputTokens: number
+  /** Embeddings only: the longest of the inputs, since each must fit the model's window for itself. */
+  readonly longestInputTokens?: number
   /** The caller's own ceiling, or null when it set none. */
   readonly outputTokens: number | null
   /** How the input was counted, so that a later reader can judge it. */

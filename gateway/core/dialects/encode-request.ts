@@ -67,7 +67,8 @@ function isAffected(value: unknown, above: number | undefined): boolean {
   return above === undefined || (typeof value === 'number' && value > above)
 }
 
-function cannotExpress(field: string, { how }: Loss): ProviderFailure {
+/** A part of the request that the target cannot be told. */
+export function cannotExpress(field: string, { how }: Loss): ProviderFailure {
   return {
     class: 'unsupported_by_target',
     status: 0,

@@ -60,6 +60,8 @@ export interface LossTable {
   /** What must not stand in the body, whatever its value: the names of the rows that are dropped or refused. */
   readonly removed: ReadonlySet<string>
   readonly foreign: ForeignFields
+  /** What has a row of its own; absent: the parts of a chat request. */
+  readonly isPart?: (field: string) => boolean
 }
 
 /** Everything is carried. */
@@ -92,14 +94,18 @@ const wholeFields: ReadonlySet<string> = new Set(['model', 'messages', 'tool_cho
 export function lossOf(table: LossTable, field: string): Loss {
   const row = table.rows.get(field)
   if (row !== undefined) return row
-  if (table.foreign === 'all' || isRequestField(field) || table.foreign.has(field)) return exact
+  if (table.foreign === 'all' || isPart(table, field) || table.foreign.has(field)) return exact
   return wholeFields.has(field) ? exact : foreignDropped
 }
 
 /** Must this field be taken out of the body? */
 export function isRemoved(table: LossTable, field: string): boolean {
   if (table.removed.has(field)) return true
-  return table.foreign !== 'all' && !isRequestField(field) && !table.foreign.has(field)
+  return table.foreign !== 'all' && !isPart(table, field) && !table.foreign.has(field)
+}
+
+function isPart(table: LossTable, field: string): boolean {
+  return table.isPart === undefined ? isRequestField(field) : table.isPart(field)
 }
 
 /** Those of the fields that the target cannot express; with `refuseLoss` what it would drop counts as well. */

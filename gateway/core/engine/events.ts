@@ -6,6 +6,7 @@
 import type { FailureClass } from '../chat/failure.ts'
 import type { RequestFeatures, TokenEstimate } from '../chat/features.ts'
 import type { TokenUsage } from '../chat/usage.ts'
+import type { Operation } from '../routing/operation.ts'
 
 /** A request's random 64-bit seed, as two unsigned 32-bit halves. */
 export interface Seed {
@@ -16,6 +17,7 @@ export interface Seed {
 /** Everything a decision may depend on. The record keeps it, so replay can ask the same question again. */
 export interface RequestFacts {
   readonly seed: Seed
+  readonly operation: Operation
   /** The model the caller asked for. */
   readonly model: string
   readonly credential: string | null

@@ -15,9 +15,13 @@ export interface FrameReader {
   /**
    * Takes the next read and gives the frames it completes. The bytes may be reused by the caller afterwards.
    * @throws FrameTooLargeError when a single frame exceeds the bound; the reader is of no use afterwards.
+   * @throws UnreadableFrameError where the framing can tell that bytes were damaged; likewise.
    */
   push(bytes: Uint8Array): readonly Frame[]
-  /** The bytes have ended: gives the frame that was still open, if it can be read without its end mark. */
+  /**
+   * The bytes have ended: gives the frame that was still open, if it can be read without its end mark.
+   * @throws UnreadableFrameError where the framing can tell that it cannot.
+   */
   end(): readonly Frame[]
 }
 
@@ -32,5 +36,14 @@ export class FrameTooLargeError extends Error {
     super(`one event of the stream is longer than ${limit} characters`)
     this.name = 'FrameTooLargeError'
     this.limit = limit
+  }
+}
+
+/** Bytes were damaged or cut on their way. */
+export class UnreadableFrameError extends Error {
+  /** `reason`: half a sentence about the frame. */
+  constructor(reason: string) {
+    super(`one event of the stream cannot be read: ${reason}`)
+    this.name = 'UnreadableFrameError'
   }
 }

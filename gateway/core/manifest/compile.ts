@@ -15,7 +15,7 @@ import type {
 } from '../../../schemas/index.ts'
 import { defaultFailoverClasses } from '../chat/failure.ts'
 import type { TokenPrice } from '../chat/usage.ts'
-import { type Provider, chatWireOf } from '../providers/provider.ts'
+import { chatWireOf } from '../providers/provider.ts'
 import { hashText } from '../routing/draw.ts'
 import { buildRouteIndex } from '../routing/route-index.ts'
 import type {
@@ -33,7 +33,12 @@ import type {
 import { parseExpiry } from './check/credentials.ts'
 import { defaultConnectTimeoutMs, defaultDeadlineMs, defaultHealth, defaultIdleTimeoutMs } from './defaults.ts'
 import { lossTableOf } from '../dialects/index.ts'
-import { deploymentOf, findConnection, isOutside, splitTarget, toList } from './references.ts'
+import { embeddingsLossTableOf } from '../embeddings/index.ts'
+import type { EmbeddingsTarget } from '../embeddings/language.ts'
+import { isEmbeddingsParameter } from '../embeddings/fields.ts'
+import { embeddingsWireOf } from '../embeddings/wire.ts'
+import { authOf, secretPlaceOf } from './authentication.ts'
+import { baseUrlOf, deploymentOf, findConnection, isOutside, splitTarget, toList } from './references.ts'
 
 export function compileManifest(manifest: RoutesManifest): RoutingTable {
   const connections = new Map<string, Connection>()
@@ -148,12 +153,33 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
     encode: {
       model: target.model,
       quirks: wire.quirks,
-      parameters: parametersOf(target),
+      parameters: parametersOf(target, (name) => !isEmbeddingsParameter(name)),
       losses: lossTableOf(provider, target.model),
       maxOutputTokens: facts?.max_output_tokens ?? null,
       contextWindow: facts?.context_window ?? null,
       ...(route.on_loss === 'refuse' && { refusesLoss: true as const }),
     },
+    embeddings: compileEmbeddings(target, connection, route),
+  }
+}
+
+function compileEmbeddings(
+  target: ManifestTarget,
+  connection: Connection,
+  route: ManifestRoute,
+): EmbeddingsTarget | null {
+  const { model } = target
+  const wire = embeddingsWireOf(connection.provider, model)
+  if (wire === null) return null
+  return {
+    model,
+    language: wire.language,
+    path: pathOf(wire.path, connection, model),
+    quirks: wire.quirks,
+    maxInputs: wire.maxInputs ?? null,
+    parameters: parametersOf(target, isEmbeddingsParameter),
+    losses: embeddingsLossTableOf(wire),
+    ...(route.on_loss === 'refuse' && { refusesLoss: true as const }),
   }
 }
 
@@ -162,8 +188,13 @@ function isOutsideRoute(name: string, { manifest, route }: Placed): boolean {
   return connection === null || isOutside(route.boundary, connection)
 }
 
-function parametersOf({ parameters }: ManifestTarget): Readonly<Record<string, unknown>> | null {
-  return parameters === undefined ? null : { ...parameters }
+/** Those that belong to the operation; null: none do. */
+function parametersOf(
+  { parameters = {} }: ManifestTarget,
+  belongs: (name: string) => boolean,
+): Readonly<Record<string, unknown>> | null {
+  const own = Object.entries(parameters).filter(([name]) => belongs(name))
+  return own.length === 0 ? null : Object.fromEntries(own)
 }
 
 function microseconds(milliseconds: number | undefined): number | null {
@@ -202,17 +233,19 @@ function connectionOf(name: string, { manifest, connections }: Compiling): Conne
   const known = connections.get(name)
   if (known !== undefined) return known
   const found = findConnection(manifest, name)
-  const baseUrl = found?.entry.base_url ?? found?.provider.baseUrl
-  if (found === null || baseUrl === undefined || baseUrl === null) {
+  const baseUrl = found === null ? null : baseUrlOf(found)
+  if (found === null || baseUrl === null) {
     throw new Error(`a connection that cannot be called was not checked: ${name}`)
   }
   const { entry, provider } = found
+  const secret = secretPlaceOf(found)
   const connection: Connection = {
     name,
     provider,
     baseUrl: baseUrl.replace(/\/+$/, ''),
-    secret: secretOf(entry.api_key, provider),
-    secretRequired: entry.api_key !== undefined || provider.keyRequired,
+    auth: authOf(found, baseUrl),
+    secret: secret.at === null ? null : referenceOf(secret.at),
+    secretRequired: secret.required,
     deployment: deploymentOf(found),
     region: entry.region ?? null,
     apiVersion: entry.api_version ?? null,
@@ -250,11 +283,6 @@ function compileHeaders(headers: Readonly<Record<string, string | ManifestSecret
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : referenceOf(value)]),
   )
-}
-
-function secretOf(written: ManifestSecret | undefined, provider: Provider): SecretReference | null {
-  if (written !== undefined) return referenceOf(written)
-  return provider.keyVariable === null ? null : { env: provider.keyVariable }
 }
 
 function referenceOf({ env, file }: ManifestSecret): SecretReference {

@@ -68,11 +68,17 @@ export function uses(provider: Provider, setting: 'deployment_name' | 'api_versi
   return provider.chatPath.includes(setting === 'api_version' ? '{api_version}' : '{deployment}')
 }
 
-/** The values of `auth` a provider can be told, its default first; empty when there is no choice. */
-export function authChoices(provider: Provider): readonly NonNullable<ManifestConnection['auth']>[] {
-  if (provider.auth.scheme === 'sigv4') return ['sigv4', 'bearer']
-  if (provider.auth.scheme === 'gcp-oauth') return ['adc', 'service_account', 'access_token']
-  return uses(provider, 'deployment_name') ? ['key', 'entra'] : []
+/** Where it goes; null: nobody has said. With a `project` the base URL is only the beginning of it. */
+export function baseUrlOf({ entry, provider }: NamedConnection): string | null {
+  const given = entry.base_url ?? provider.baseUrl
+  const { regional } = provider
+  const { region, project } = entry
+  if (regional === undefined || (given !== null && (project === undefined || regional.path === ''))) return given
+  if (region === undefined || (regional.path.includes('{project}') && project === undefined)) return given
+  const origin = given?.replace(/\/+$/, '') ?? regional.origins?.[region] ?? regional.origin
+  return `${origin}${regional.path}`
+    .replaceAll('{region}', () => encodeURIComponent(region))
+    .replaceAll('{project}', () => encodeURIComponent(project ?? ''))
 }
 
 /** A target, quota or model that names a connection which is not there. */

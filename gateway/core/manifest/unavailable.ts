@@ -2,12 +2,12 @@
  * Parts of a manifest that are right but whose engine this version does not have. `aigw validate` warns of them; a
  * gateway refuses to load a manifest with one, because a setting that is accepted and ignored is worse than none.
  */
-import type { ManifestConnection, RoutesManifest } from '../../../schemas/index.ts'
+import type { RoutesManifest } from '../../../schemas/index.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Diagnostic, DocumentPath, Locate, Problem, Report } from './diagnostics.ts'
 import { nowhere, quote, sortDiagnostics, toDiagnostic } from './diagnostics.ts'
 import { chatWireOf } from '../providers/provider.ts'
-import { type NamedConnection, type TargetName, findConnection, splitTarget, toList } from './references.ts'
+import { type TargetName, findConnection, splitTarget, toList } from './references.ts'
 
 export interface UnavailablePlace {
   readonly file: string | null
@@ -23,7 +23,6 @@ export function findUnavailable(
   const problems: Problem[] = []
   const report: Report = (problem) => problems.push(problem)
   findInTop(manifest, report)
-  findInConnections(manifest, report)
   findInRoutes(manifest, report)
   return sortDiagnostics(problems.map((problem) => toDiagnostic(problem, place)))
 }
@@ -35,29 +34,6 @@ function unavailable(path: DocumentPath, what: string, spot: Problem['spot'] = {
 function findInTop(manifest: RoutesManifest, report: Report): void {
   if (manifest.quotas !== undefined && manifest.quotas.length > 0) report(unavailable(['quotas'], 'quotas'))
   if (manifest.cors !== undefined) report(unavailable(['cors'], 'calls from other origins (`cors`)'))
-}
-
-function findInConnections(manifest: RoutesManifest, report: Report): void {
-  for (const [name, entry] of Object.entries(manifest.providers ?? {})) {
-    const path = ['providers', name]
-    const connection = findConnection(manifest, name)
-    const reason = connection === null ? null : unavailableAuth(connection)
-    const at = entry.auth === undefined ? path : [...path, 'auth']
-    if (reason !== null) report(unavailable(at, reason, { part: entry.auth === undefined ? 'key' : 'value' }))
-  }
-}
-
-/** Ways of authentication that the transport cannot carry out yet; null for those it can. */
-function unavailableAuth({ entry, provider }: NamedConnection): string | null {
-  const { scheme } = provider.auth
-  if (scheme === 'sigv4' || scheme === 'gcp-oauth') {
-    return `authentication by ${quote(entry.auth ?? scheme)} (connection type ${quote(provider.id)})`
-  }
-  return isPlainAuth(entry.auth) ? null : `authentication by ${quote(entry.auth ?? scheme)}`
-}
-
-function isPlainAuth(auth: ManifestConnection['auth']): boolean {
-  return auth === undefined || auth === 'key'
 }
 
 function findInRoutes(manifest: RoutesManifest, report: Report): void {
@@ -88,11 +64,6 @@ function findInCandidate(manifest: RoutesManifest, target: TargetName, { path, r
   const connection = findConnection(manifest, name)
   const dialect = connection === null ? null : chatWireOf(connection.provider, model).dialect
   if (connection === null || dialect === null) return
-  if (dialects[dialect] === undefined) {
-    report(unavailable(path, `${quote(name)} (its language, ${quote(dialect)})`, { part: 'value' }))
-    return
-  }
-  // A declared connection is told where it is declared.
-  const reason = connection.declared ? null : unavailableAuth(connection)
-  if (reason !== null) report(unavailable(path, reason, { part: 'value' }))
+  if (dialects[dialect] !== undefined) return
+  report(unavailable(path, `${quote(name)} (its language, ${quote(dialect)})`, { part: 'value' }))
 }

@@ -15,6 +15,14 @@ export const anthropic: Provider = {
   keyVariable: 'ANTHROPIC_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/v1/models?limit=1000',
+    headers: { 'anthropic-version': '2023-06-01' },
+    models: { key: 'data', name: 'id', byName: '/v1/models/{model}' },
+    costs: 'nothing',
+    source: { url: 'https://platform.claude.com/docs/en/api/models/list', checked: '2026-11-24' },
+  },
   quirks: {},
   source: { url: 'https://platform.claude.com/docs/en/api/messages', checked: '2026-11-23' },
 }

@@ -16,6 +16,13 @@ export const azureOpenai: Provider = {
   keyVariable: 'AZURE_OPENAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  // What it lists are models that could be deployed, not the deployments that requests name.
+  check: {
+    call: 'GET',
+    path: '/openai/models?api-version={api_version}',
+    costs: 'nothing',
+    source: { url: 'https://learn.microsoft.com/en-us/rest/api/azureopenai/models/list', checked: '2026-11-24' },
+  },
   quirks: {
     losses: {
       ...each(
@@ -26,5 +33,14 @@ export const azureOpenai: Provider = {
     },
     modelInPath: true,
   },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/openai/deployments/{deployment}/embeddings?api-version={api_version}',
+      maxInputs: 2048,
+      quirks: { modelInPath: true },
+      source: { url: 'https://learn.microsoft.com/azure/ai-services/openai/reference', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://learn.microsoft.com/azure/ai-services/openai/reference', checked: '2026-11-23' },
 }

@@ -15,6 +15,13 @@ export const cerebras: Provider = {
   keyVariable: 'CEREBRAS_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://inference-docs.cerebras.ai/api-reference/models', checked: '2026-11-24' },
+  },
   quirks: {
     losses: each(
       ['frequency_penalty', 'presence_penalty', 'logit_bias', 'messages[].reasoning_content'],

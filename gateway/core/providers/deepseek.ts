@@ -15,6 +15,13 @@ export const deepseek: Provider = {
   keyVariable: 'DEEPSEEK_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://api-docs.deepseek.com/api/list-models', checked: '2026-11-24' },
+  },
   quirks: {
     renames: { max_completion_tokens: 'max_tokens' },
     developerAsSystem: true,

@@ -1,3 +1,4 @@
+import { dropped } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const fireworks: Provider = {
@@ -10,6 +11,25 @@ export const fireworks: Provider = {
   keyVariable: 'FIREWORKS_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'chat',
+    costs: 'a question of one word and one token of answer',
+    source: { url: 'https://docs.fireworks.ai/api-reference/post-chatcompletions', checked: '2026-11-24' },
+  },
   quirks: { developerAsSystem: true },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      quirks: {
+        losses: { user: dropped('no field of its request') },
+        floatsOnly: true,
+      },
+      source: {
+        url: 'https://docs.fireworks.ai/api-reference/creates-an-embedding-vector-representing-the-input-text',
+        checked: '2026-11-24',
+      },
+    },
+  ],
   source: { url: 'https://docs.fireworks.ai/api-reference/post-chatcompletions', checked: '2026-11-23' },
 }

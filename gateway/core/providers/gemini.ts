@@ -1,3 +1,4 @@
+import { taskTypes } from '../embeddings/input-type.ts'
 import type { Provider } from './provider.ts'
 
 export const gemini: Provider = {
@@ -11,6 +12,22 @@ export const gemini: Provider = {
   keyVariable: 'GEMINI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/v1beta/models?pageSize=1000',
+    models: { key: 'models', name: 'name', prefix: 'models/', byName: '/v1beta/models/{model}' },
+    costs: 'nothing',
+    source: { url: 'https://ai.google.dev/api/models#method:-models.list', checked: '2026-11-24' },
+  },
   quirks: {},
+  embeddings: [
+    {
+      language: 'gemini-embed',
+      path: '/v1beta/models/{model}:batchEmbedContents',
+      maxInputs: 100,
+      quirks: { inputTypes: taskTypes },
+      source: { url: 'https://ai.google.dev/api/embeddings', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://ai.google.dev/api/generate-content', checked: '2026-11-23' },
 }

@@ -17,6 +17,13 @@ export const groq: Provider = {
   keyVariable: 'GROQ_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://console.groq.com/docs/api-reference', checked: '2026-11-24' },
+  },
   quirks: {
     losses: {
       ...each(

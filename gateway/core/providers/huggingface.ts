@@ -10,6 +10,11 @@ export const huggingface: Provider = {
   keyVariable: 'HF_TOKEN',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'chat',
+    costs: 'a question of one word and one token of answer',
+    source: { url: 'https://huggingface.co/docs/inference-providers/index', checked: '2026-11-24' },
+  },
   quirks: { developerAsSystem: true },
   source: { url: 'https://huggingface.co/docs/inference-providers/index', checked: '2026-11-23' },
 }

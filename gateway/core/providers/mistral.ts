@@ -19,6 +19,13 @@ export const mistral: Provider = {
   keyVariable: 'MISTRAL_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://docs.mistral.ai/api/endpoint/models', checked: '2026-11-24' },
+  },
   quirks: {
     losses: {
       ...each(
@@ -54,5 +61,20 @@ export const mistral: Provider = {
     toolCallIdLength: 9,
     usageUnasked: true,
   },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      quirks: {
+        losses: {
+          'input[tokens]': refused('texts only'),
+          user: dropped('not among the fields of its request; refused with 422'),
+        },
+        renames: { dimensions: 'output_dimension' },
+        foreign: ['metadata'],
+      },
+      source: { url: 'https://docs.mistral.ai/api/endpoint/embeddings', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://docs.mistral.ai/api/endpoint/chat', checked: '2026-11-23' },
 }

@@ -14,6 +14,13 @@ export const moonshot: Provider = {
   keyVariable: 'MOONSHOT_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://platform.moonshot.ai/docs/api/models', checked: '2026-11-24' },
+  },
   quirks: { renames: { max_completion_tokens: 'max_tokens' }, developerAsSystem: true },
   source: { url: 'https://platform.moonshot.ai/docs/api/chat', checked: '2026-11-23' },
 }

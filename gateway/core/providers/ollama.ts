@@ -14,6 +14,21 @@ export const ollama: Provider = {
   keyVariable: 'OLLAMA_API_KEY',
   keyRequired: false,
   deployment: 'self_hosted',
+  check: {
+    call: 'GET',
+    path: '/api/tags',
+    models: { key: 'models', name: 'name', suffix: ':latest' },
+    costs: 'nothing',
+    source: { url: 'https://docs.ollama.com/api/tags', checked: '2026-11-24' },
+  },
   quirks: {},
+  embeddings: [
+    {
+      language: 'ollama-embed',
+      path: '/api/embed',
+      quirks: {},
+      source: { url: 'https://docs.ollama.com/api/embed', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://docs.ollama.com/api/chat', checked: '2026-11-23' },
 }

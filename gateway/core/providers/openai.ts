@@ -17,6 +17,13 @@ export const openai: Provider = {
   keyVariable: 'OPENAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://platform.openai.com/docs/api-reference/models/list', checked: '2026-11-24' },
+  },
   quirks: {
     losses: {
       ...each(
@@ -27,5 +34,14 @@ export const openai: Provider = {
     },
     renames: { max_tokens: 'max_completion_tokens' },
   },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      maxInputs: 2048,
+      quirks: {},
+      source: { url: 'https://platform.openai.com/docs/api-reference/embeddings/create', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://platform.openai.com/docs/api-reference/chat/create', checked: '2026-11-23' },
 }

@@ -12,6 +12,22 @@ export const openrouter: Provider = {
   keyVariable: 'OPENROUTER_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  // The list of models is given to anybody, and knows nothing of the key.
+  check: {
+    call: 'GET',
+    path: '/key',
+    models: { path: '/models', key: 'data', name: 'id', incomplete: true },
+    costs: 'nothing',
+    source: { url: 'https://openrouter.ai/docs/api-reference/api-keys/get-current-key', checked: '2026-11-24' },
+  },
   quirks: { losses: { 'messages[].reasoning_details': exact } },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      quirks: { floatsOnly: true },
+      source: { url: 'https://openrouter.ai/docs/api/reference/embeddings', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://openrouter.ai/docs/api-reference/overview', checked: '2026-11-23' },
 }

@@ -15,6 +15,11 @@ export const tgi: Provider = {
   keyVariable: 'HF_TOKEN',
   keyRequired: false,
   deployment: 'self_hosted',
+  check: {
+    call: 'chat',
+    costs: 'a question of one word and one token of answer',
+    source: { url: 'https://huggingface.co/docs/text-generation-inference/messages_api', checked: '2026-11-24' },
+  },
   quirks: {
     losses: {
       n: refused('the server gives one answer a request'),

@@ -14,6 +14,21 @@ export const vllm: Provider = {
   keyVariable: 'VLLM_API_KEY',
   keyRequired: false,
   deployment: 'self_hosted',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id' },
+    costs: 'nothing',
+    source: { url: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html', checked: '2026-11-24' },
+  },
   quirks: { developerAsSystem: true },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      quirks: {},
+      source: { url: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html', checked: '2026-11-23' },
 }

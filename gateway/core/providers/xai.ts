@@ -14,6 +14,13 @@ export const xai: Provider = {
   keyVariable: 'XAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'GET',
+    path: '/models',
+    models: { key: 'data', name: 'id', byName: '/models/{model}', incomplete: true },
+    costs: 'nothing',
+    source: { url: 'https://docs.x.ai/docs/api-reference', checked: '2026-11-24' },
+  },
   quirks: { developerAsSystem: true },
   source: { url: 'https://docs.x.ai/docs/api-reference', checked: '2026-11-23' },
 }

@@ -3,6 +3,7 @@
  * Chinese platform is another address with other keys: `https://open.bigmodel.cn/api/paas/v4`. Role and limit as its
  * users' tools send them (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`).
  */
+import { dropped, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const zhipu: Provider = {
@@ -15,6 +16,26 @@ export const zhipu: Provider = {
   keyVariable: 'ZAI_API_KEY',
   keyRequired: true,
   deployment: 'cloud',
+  check: {
+    call: 'chat',
+    costs: 'a question of one word and one token of answer',
+    source: { url: 'https://docs.z.ai/api-reference/llm/chat-completion', checked: '2026-11-24' },
+  },
   quirks: { renames: { max_completion_tokens: 'max_tokens' }, developerAsSystem: true },
+  embeddings: [
+    {
+      language: 'openai-embeddings',
+      path: '/embeddings',
+      maxInputs: 64,
+      quirks: {
+        losses: {
+          'input[tokens]': refused('texts only'),
+          user: dropped('no field of its request'),
+        },
+        floatsOnly: true,
+      },
+      source: { url: 'https://docs.bigmodel.cn/api-reference/模型-api/文本嵌入', checked: '2026-11-24' },
+    },
+  ],
   source: { url: 'https://docs.z.ai/api-reference/llm/chat-completion', checked: '2026-11-23' },
 }

@@ -5,6 +5,7 @@
  */
 import { inexpressible } from '../dialects/losses.ts'
 import type { RequestFacts } from '../engine/events.ts'
+import { lossesFor } from './operation.ts'
 import { estimatedCost } from './order.ts'
 import type { SharedState } from './shared-state.ts'
 import type { CompiledRoute, CompiledTarget } from './table.ts'
@@ -25,8 +26,10 @@ const admissible: Verdict = { verdict: 'admissible' }
 export function admit(target: CompiledTarget, context: AdmissionContext, atUs: number): Verdict {
   const { facts, shared, missingSecrets, route } = context
   if (target.outsideBoundary) return { verdict: 'outside_boundary' }
+  const losses = lossesFor(target, facts.operation)
+  if (losses === null) return { verdict: 'unsupported_operation', operation: facts.operation }
   if (missingSecrets.has(target.connection.name)) return { verdict: 'secret_missing' }
-  const fields = inexpressible(target.encode.losses, facts.features.fields, route.refuseLoss)
+  const fields = inexpressible(losses, facts.features.fields, route.refuseLoss)
   if (fields.length > 0) return { verdict: 'cannot_express', fields }
   const limit = overLimit(target, facts)
   if (limit !== null) return limit
@@ -38,9 +41,14 @@ export function admit(target: CompiledTarget, context: AdmissionContext, atUs: n
 }
 
 function overLimit(target: CompiledTarget, facts: RequestFacts): Verdict | null {
-  const { inputTokens, outputTokens } = facts.estimate
+  const { inputTokens, longestInputTokens, outputTokens } = facts.estimate
+  if (facts.operation === 'embeddings') {
+    const inputs = facts.features.messages
+    const limit = target.embeddings?.maxInputs ?? null
+    if (limit !== null && inputs > limit) return { verdict: 'too_many_inputs', inputs, limit }
+  }
   if (target.contextWindow !== null) {
-    const neededTokens = inputTokens + (outputTokens ?? 0)
+    const neededTokens = (longestInputTokens ?? inputTokens) + (outputTokens ?? 0)
     if (neededTokens > target.contextWindow) {
       return { verdict: 'context_too_long', neededTokens, windowTokens: target.contextWindow }
     }

@@ -5,6 +5,7 @@
 import type { FailureClass } from '../chat/failure.ts'
 import type { TokenPrice } from '../chat/usage.ts'
 import type { EncodeTarget } from '../dialects/dialect.ts'
+import type { EmbeddingsTarget } from '../embeddings/language.ts'
 import type { Deployment, DialectId, Provider } from '../providers/provider.ts'
 
 export type Strategy = 'weighted' | 'priority' | 'least_latency' | 'least_cost' | 'sticky'
@@ -44,11 +45,27 @@ export interface TlsSettings {
   readonly serverName: string | null
 }
 
+/**
+ * How the provider is told who we are, settled between the provider's own way and the manifest's `auth`. A key, or a token
+ * that somebody else keeps fresh, is `bearer` or `header`; for the others something has to be done before a call.
+ * - sigv4: each request is signed, with the credentials of the secret, else with those AWS's own chain finds;
+ * - google: an access token for the service account in the secret, else by application default credentials;
+ * - entra: an access token for what the surroundings say we are.
+ */
+export type ConnectionAuth =
+  | { readonly scheme: 'none' }
+  | { readonly scheme: 'bearer' }
+  | { readonly scheme: 'header'; readonly name: string }
+  | { readonly scheme: 'sigv4'; readonly service: string; readonly region: string }
+  | { readonly scheme: 'google' }
+  | { readonly scheme: 'entra' }
+
 /** Who is called: a provider with the operator's address, key reference and limits. */
 export interface Connection {
   readonly name: string
   readonly provider: Provider
   readonly baseUrl: string
+  readonly auth: ConnectionAuth
   readonly secret: SecretReference | null
   readonly secretRequired: boolean
   readonly deployment: Deployment
@@ -95,6 +112,8 @@ export interface CompiledTarget {
   /** The same for a request that is to be streamed. */
   readonly streamPath: string
   readonly encode: EncodeTarget
+  /** How this model is asked for embeddings; null: it cannot be. */
+  readonly embeddings: EmbeddingsTarget | null
 }
 
 export interface CompiledRoute {

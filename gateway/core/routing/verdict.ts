@@ -1,5 +1,6 @@
 /** Why a candidate may or may not be tried, with the values behind it, so that `explain` needs no other state. */
 import type { FailureClass } from '../chat/failure.ts'
+import type { Operation } from './operation.ts'
 
 export type Verdict =
   | { readonly verdict: 'admissible' }
@@ -17,6 +18,10 @@ export type Verdict =
   | { readonly verdict: 'over_cost_cap'; readonly estimateMicroUsd: number; readonly capMicroUsd: number }
   | { readonly verdict: 'context_too_long'; readonly neededTokens: number; readonly windowTokens: number }
   | { readonly verdict: 'cannot_express'; readonly fields: readonly string[] }
+  /** The provider, or this model of it, does not answer such requests at all. */
+  | { readonly verdict: 'unsupported_operation'; readonly operation: Operation }
+  /** More inputs than one embeddings request to this target may have; they are never split without being asked to. */
+  | { readonly verdict: 'too_many_inputs'; readonly inputs: number; readonly limit: number }
   | { readonly verdict: 'secret_missing' }
 
 /** Only these protect the provider rather than the request; they never refuse a caller on their own. */
@@ -32,6 +37,8 @@ export function classOfVerdict(verdict: Verdict): FailureClass | null {
     case 'context_too_long':
       return 'context_length'
     case 'cannot_express':
+    case 'unsupported_operation':
+    case 'too_many_inputs':
       return 'unsupported_by_target'
     case 'secret_missing':
       return 'misconfigured'

@@ -4,6 +4,7 @@
  * come from our own tables, and beyond a number of series all further ones share one.
  */
 import type { HealthChange } from '../../core/routing/health.ts'
+import type { Operation } from '../../core/routing/operation.ts'
 import type { CompiledRoute, CompiledTarget } from '../../core/routing/table.ts'
 import type { FinishCommand } from '../../core/engine/events.ts'
 import type { AttemptState, RequestState } from '../../core/engine/state.ts'
@@ -34,6 +35,7 @@ export interface AnswerCounts {
 export interface RouteCounts {
   /** Empty: no route matched. */
   readonly route: string
+  readonly operation: Operation
   /** null: no target's answer or failure went to the caller. */
   readonly target: TargetNames | null
   readonly answers: AnswerCounts[]
@@ -43,6 +45,7 @@ export interface RouteCounts {
 
 export interface TargetCounts {
   readonly target: TargetNames
+  readonly operation: Operation
   /** By failure class; `ok`, and `caller_gone` for those we stopped because nobody waited any more. */
   readonly attempts: Map<string, Distribution>
   firstContent: Distribution | null
@@ -84,21 +87,22 @@ export class Counts {
 
   /** A request that an execution has finished. */
   finished(state: RequestState, { cut, overheadUs }: Ending): void {
-    const { finish, attempts, arrivedUs } = state
-    if (finish === null) return
+    const { finish, attempts, arrivedUs, facts } = state
+    if (finish === null || facts === null) return
+    const { operation } = facts
     const answered = finish.attempt === null ? undefined : attempts[finish.attempt]
-    const counts = this.routeCounts(state.route, answered?.candidate.target ?? null)
+    const counts = this.routeCounts(state.route, operation, answered?.candidate.target ?? null)
     const answers = cut
       ? answersOf(counts, { outcome: 'cut', status: finish.status, code: 'cut_off' })
       : answersOf(counts, finish)
     answers.observe(((state.finishedUs ?? arrivedUs) - arrivedUs) / 1e6)
-    const streamed = state.facts?.features.stream === true
+    const streamed = facts.features.stream
     if (streamed && state.committedUs !== null) {
       counts.firstToken ??= new Distribution(durationBounds)
       counts.firstToken.observe((state.committedUs - arrivedUs) / 1e6)
     }
     if (overheadUs !== null) this.overhead.observe(overheadUs / 1e6)
-    for (const attempt of attempts) this.attempted(attempt, streamed)
+    for (const attempt of attempts) this.attempted(attempt, operation, streamed)
   }
 
   /** A request that was refused before any execution knew of it. */
@@ -144,8 +148,8 @@ export class Counts {
     return totals
   }
 
-  private attempted(attempt: AttemptState, streamed: boolean): void {
-    const counts = this.targetCounts(attempt.candidate.target)
+  private attempted(attempt: AttemptState, operation: Operation, streamed: boolean): void {
+    const counts = this.targetCounts(attempt.candidate.target, operation)
     const failure = attempt.class ?? 'caller_gone'
     let duration = counts.attempts.get(failure)
     if (duration === undefined) {
@@ -161,40 +165,48 @@ export class Counts {
     if (usage === null) return
     counts.inputTokens ??= new Distribution(tokenBounds)
     counts.inputTokens.observe(usage.inputTokens)
+    // What has no output is not counted among the answers that have little.
+    if (operation === 'embeddings') return
     counts.outputTokens ??= new Distribution(tokenBounds)
     counts.outputTokens.observe(usage.outputTokens)
   }
 
-  private routeCounts(route: CompiledRoute | null, target: CompiledTarget | null): RouteCounts {
+  private routeCounts(route: CompiledRoute | null, operation: Operation, target: CompiledTarget | null): RouteCounts {
     return (
-      this.byRoute.get(route?.name ?? '')?.get(target?.id ?? '') ??
-      this.newRouteCounts(route?.name ?? '', target === null ? null : namesOf(target))
+      this.byRoute.get(route?.name ?? '')?.get(keyOf(target?.id ?? '', operation)) ??
+      this.newRouteCounts(route?.name ?? '', operation, target === null ? null : namesOf(target))
     )
   }
 
-  private newRouteCounts(route: string, target: TargetNames | null): RouteCounts {
+  private newRouteCounts(route: string, operation: Operation, target: TargetNames | null): RouteCounts {
     if (this.routeSeries >= mostSeries && route !== otherName) {
-      return this.byRoute.get(otherName)?.get(otherName) ?? this.newRouteCounts(otherName, other)
+      const key = keyOf(otherName, operation)
+      return this.byRoute.get(otherName)?.get(key) ?? this.newRouteCounts(otherName, operation, other)
     }
     this.routeSeries += 1
-    const counts: RouteCounts = { route, target, answers: [], firstToken: null }
+    const counts: RouteCounts = { route, operation, target, answers: [], firstToken: null }
     const targets = this.byRoute.get(route) ?? new Map<string, RouteCounts>()
-    this.byRoute.set(route, targets.set(target?.id ?? '', counts))
+    this.byRoute.set(route, targets.set(keyOf(target?.id ?? '', operation), counts))
     return counts
   }
 
-  private targetCounts(target: CompiledTarget): TargetCounts {
-    return this.byTarget.get(target.id) ?? this.newTargetCounts(namesOf(target))
+  private targetCounts(target: CompiledTarget, operation: Operation): TargetCounts {
+    return this.byTarget.get(keyOf(target.id, operation)) ?? this.newTargetCounts(namesOf(target), operation)
   }
 
-  private newTargetCounts(target: TargetNames): TargetCounts {
+  private newTargetCounts(target: TargetNames, operation: Operation): TargetCounts {
     if (this.byTarget.size >= mostSeries && target !== other) {
-      return this.byTarget.get(otherName) ?? this.newTargetCounts(other)
+      return this.byTarget.get(keyOf(otherName, operation)) ?? this.newTargetCounts(other, operation)
     }
-    const counts = { target, attempts: new Map(), firstContent: null, inputTokens: null, outputTokens: null }
-    this.byTarget.set(target.id, counts)
+    const counts = { target, operation, attempts: new Map(), firstContent: null, inputTokens: null, outputTokens: null }
+    this.byTarget.set(keyOf(target.id, operation), counts)
     return counts
   }
+}
+
+/** Chat, which is nearly all there is, needs no new text for it. No name of a target holds a line break. */
+function keyOf(target: string, operation: Operation): string {
+  return operation === 'chat' ? target : `${operation}\n${target}`
 }
 
 function namesOf({ id, model, connection }: CompiledTarget): TargetNames {

@@ -1,6 +1,6 @@
 /** What a metric is: its name, and how its values are read off the gateway when somebody scrapes. */
 import type { InstanceDetails } from '../../release/instance-details.ts'
-import type { OverloadReport } from '../overload.ts'
+import type { OverloadReport } from '../overload/overload.ts'
 import type { Reloads } from '../reload/loader.ts'
 import type { Description } from '../status.ts'
 import type { Counts } from './counts.ts'

@@ -20,7 +20,7 @@ const spoolMetrics: readonly Metric[] = [
   {
     name: 'aigw_spool_waiting_bytes',
     type: 'gauge',
-    help: 'Lines that are not written yet',
+    help: 'Lines and content that are not written yet',
     labels: [],
     read: ({ status }) => optional(status.spool?.waiting_bytes),
   },
@@ -34,7 +34,7 @@ const spoolMetrics: readonly Metric[] = [
   {
     name: 'aigw_spool_failing',
     type: 'gauge',
-    help: 'Can the audit trail not be written now? No request is taken then',
+    help: 'Can the audit trail not be written now? No request is taken then, unless records may be dropped',
     labels: [],
     read: ({ status: { spool } }) => optional(spool === null ? null : Number(spool.failing)),
   },
@@ -51,6 +51,13 @@ const spoolMetrics: readonly Metric[] = [
     help: 'Requests not taken because the audit trail could not be written',
     labels: [],
     read: ({ status }) => optional(status.spool?.refusals),
+  },
+  {
+    name: 'aigw_spool_dropped_requests_total',
+    type: 'counter',
+    help: 'Requests served without a record, because the audit trail could not be written',
+    labels: [],
+    read: ({ status }) => optional(status.spool?.dropped_requests),
   },
   {
     name: 'aigw_spool_disk_bytes',

@@ -4,6 +4,7 @@
  * Sources, checked 2026-11-23: docs/gen-ai/gen-ai-metrics.md of open-telemetry/semantic-conventions-genai, stored commit
  * 004902b8cb70 (status: development), and OpenTelemetry's "Prometheus and OpenMetrics Compatibility".
  */
+import type { Operation } from '../../core/routing/operation.ts'
 import type { AnswerCounts, RouteCounts, TargetCounts, TargetNames } from './counts.ts'
 import type { DistributionSample, Labels, Metric, Sample, Scrape } from './definition.ts'
 import type { ReadDistribution } from './distribution.ts'
@@ -57,11 +58,13 @@ export const requestMetrics: readonly Metric[] = [
     help: 'Calls to targets that are over, by what came of them',
     labels: ['aigw_target', 'aigw_class'],
     *read({ counts }) {
-      for (const { target, attempts } of counts.targets()) {
-        for (const [failure, { count }] of attempts) {
-          yield { labels: { aigw_target: target.id, aigw_class: failure }, value: count }
+      yield* summed(function* () {
+        for (const { target, attempts } of counts.targets()) {
+          for (const [failure, { count }] of attempts) {
+            yield { labels: { aigw_target: target.id, aigw_class: failure }, value: count }
+          }
         }
-      }
+      })
     },
   },
   {
@@ -71,9 +74,10 @@ export const requestMetrics: readonly Metric[] = [
     help: 'What a call to a target took, aborted ones included',
     labels: [...genAi, 'error_type', 'aigw_target'],
     *read({ counts }) {
-      for (const { target, attempts } of counts.targets()) {
+      for (const { target, operation, attempts } of counts.targets()) {
         for (const [failure, distribution] of attempts) {
-          yield { labels: { ...targetLabels(target), ...errorType(failure === 'ok' ? null : failure) }, distribution }
+          const error = errorType(failure === 'ok' ? null : failure)
+          yield { labels: { ...targetLabels(target, operation), ...error }, distribution }
         }
       }
     },
@@ -85,8 +89,8 @@ export const requestMetrics: readonly Metric[] = [
     help: 'Streams only: from the call of a target to its first chunk with content',
     labels: [...genAi, 'aigw_target'],
     *read({ counts }) {
-      for (const { target, firstContent } of counts.targets()) {
-        if (firstContent !== null) yield { labels: targetLabels(target), distribution: firstContent }
+      for (const { target, operation, firstContent } of counts.targets()) {
+        if (firstContent !== null) yield { labels: targetLabels(target, operation), distribution: firstContent }
       }
     },
   },
@@ -103,21 +107,27 @@ export const requestMetrics: readonly Metric[] = [
 ]
 
 function* requests({ counts }: Scrape): Iterable<Sample> {
+  yield* summed(function* () {
+    for (const { route, answers } of counts.routes()) {
+      for (const { outcome, status, code, duration } of answers) {
+        yield { labels: { ...named(route), aigw_outcome: outcome, ...result(status, code) }, value: duration.count }
+      }
+    }
+    for (const { status, code, count } of counts.refusals())
+      yield { labels: { aigw_outcome: 'refused', ...result(status, code) }, value: count }
+  })
+}
+
+/** What is counted apart and told together: one sample for each set of labels. */
+function summed(give: () => Iterable<Sample>): Iterable<Sample> {
   const sums = new Map<string, { labels: Labels; value: number }>()
-  const add = (labels: Labels, value: number): void => {
+  for (const { labels, value } of give()) {
     const key = JSON.stringify(labels)
     const sum = sums.get(key)
     if (sum === undefined) sums.set(key, { labels, value })
     else sum.value += value
   }
-  for (const { route, answers } of counts.routes()) {
-    for (const { outcome, status, code, duration } of answers) {
-      add({ ...named(route), aigw_outcome: outcome, ...result(status, code) }, duration.count)
-    }
-  }
-  for (const { status, code, count } of counts.refusals())
-    add({ aigw_outcome: 'refused', ...result(status, code) }, count)
-  yield* sums.values()
+  return sums.values()
 }
 
 /** Answers that differ in outcome or status only, taken together. */
@@ -137,20 +147,20 @@ function sumOf(left: ReadDistribution | undefined, right: ReadDistribution): Rea
   }
 }
 
-function* tokens({ target, inputTokens, outputTokens }: TargetCounts): Iterable<DistributionSample> {
-  const labels = targetLabels(target)
+function* tokens({ target, operation, inputTokens, outputTokens }: TargetCounts): Iterable<DistributionSample> {
+  const labels = targetLabels(target, operation)
   if (inputTokens !== null) yield { labels: { ...labels, gen_ai_token_type: 'input' }, distribution: inputTokens }
   if (outputTokens !== null) yield { labels: { ...labels, gen_ai_token_type: 'output' }, distribution: outputTokens }
 }
 
-function routeLabels({ route, target }: RouteCounts): Labels {
-  const common = { gen_ai_operation_name: 'chat', ...named(route) }
-  return target === null ? common : { ...common, ...targetLabels(target) }
+function routeLabels({ route, operation, target }: RouteCounts): Labels {
+  const common = { gen_ai_operation_name: operation, ...named(route) }
+  return target === null ? common : { ...common, ...targetLabels(target, operation) }
 }
 
-function targetLabels({ id, provider, model }: TargetNames): Labels {
+function targetLabels({ id, provider, model }: TargetNames, operation: Operation): Labels {
   return {
-    gen_ai_operation_name: 'chat',
+    gen_ai_operation_name: operation,
     gen_ai_provider_name: provider,
     gen_ai_request_model: model,
     aigw_target: id,

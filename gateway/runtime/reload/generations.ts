@@ -7,9 +7,11 @@ import type { Dialect } from '../../core/dialects/dialect.ts'
 import type { CompiledTarget, RoutingTable } from '../../core/routing/table.ts'
 import type { GenerationReport, MissingSecret } from '../../release/instance-details.ts'
 import type { Revision } from '../../release/instance.ts'
+import type { Authenticator } from '../transport/authentication/authenticator.ts'
+import { Authenticators, type SharedAuthenticator } from '../transport/authentication/authenticators.ts'
 import { headersOf, lacksSecret, type ResolvedSecrets, secretFormsOf } from '../transport/headers.ts'
 import type { ConnectionPools, OriginPool } from '../transport/pools.ts'
-import { missingReferences } from './secrets.ts'
+import { type Environment, missingReferences } from './secrets.ts'
 
 export interface LoadedManifest {
   readonly revision: string
@@ -21,13 +23,18 @@ export interface LoadedManifest {
 
 export interface PreparedTarget {
   readonly target: CompiledTarget
-  readonly dialect: Dialect
+  /** null: the target has no chat. */
+  readonly dialect: Dialect | null
   readonly pool: OriginPool
   readonly path: string
   readonly streamPath: string
+  /** null: the target has no embeddings. */
+  readonly embeddingsPath: string | null
   readonly headers: readonly string[]
   /** Values that must never be repeated to anyone, whatever a provider says. */
   readonly secrets: readonly string[]
+  /** Says who we are where that takes more than `headers`; null for most. */
+  readonly authenticator: Authenticator | null
 }
 
 export interface Generation extends LoadedManifest {
@@ -38,6 +45,8 @@ export interface Generation extends LoadedManifest {
   readonly missing: readonly MissingSecret[]
   /** One for each connection; given back when the last request is done. */
   readonly pools: readonly OriginPool[]
+  /** Likewise, for connections that have one. */
+  readonly authenticators: readonly SharedAuthenticator[]
   /** What sticky routes are keyed by; empty for most manifests. */
   readonly stickyBy: readonly string[]
   readonly modelNames: readonly string[]
@@ -69,14 +78,17 @@ const mostClosed = 8
 export class Generations {
   private readonly pools: ConnectionPools
   private readonly userAgent: string
+  private readonly authenticators: Authenticators
   private readonly entries = new Map<number, Entry>()
   private readonly closed: GenerationReport[] = []
   private serving: Entry | null = null
   private nextNumber = 1
 
-  constructor(pools: ConnectionPools, userAgent: string) {
+  /** `environment`: where those who look for credentials of their own accord may look. */
+  constructor(pools: ConnectionPools, userAgent: string, environment: Environment = {}) {
     this.pools = pools
     this.userAgent = userAgent
+    this.authenticators = new Authenticators(environment)
   }
 
   /** Builds a generation from a manifest that has compiled, and puts it in charge. */
@@ -139,13 +151,17 @@ export class Generations {
     this.closed.push({ ...reportOf(entry), state: 'closed' })
     if (this.closed.length > mostClosed) this.closed.shift()
     for (const pool of entry.generation.pools) this.pools.release(pool)
+    for (const shared of entry.generation.authenticators) this.authenticators.release(shared)
   }
 
   private prepare(loaded: LoadedManifest, secrets: ResolvedSecrets): Generation {
     const pools = new Map<string, OriginPool>()
+    const authenticators = new Map<string, SharedAuthenticator>()
     const missingSecrets = new Set<string>()
     for (const connection of loaded.table.connections.values()) {
       pools.set(connection.name, this.pools.acquire(connection, secrets))
+      const shared = this.authenticators.acquire(connection, secrets)
+      if (shared !== null) authenticators.set(connection.name, shared)
       if (lacksSecret(connection, secrets)) missingSecrets.add(connection.name)
     }
     const prepared = new Map<CompiledTarget, PreparedTarget>()
@@ -160,6 +176,7 @@ export class Generations {
       missingSecrets,
       missing: missingReferences(loaded.table, secrets),
       pools: [...pools.values()],
+      authenticators: [...authenticators.values()],
       stickyBy: stickyKeysOf(loaded.table),
       modelNames: [...modelNames],
       namesModel: (model) => modelNames.has(model),
@@ -173,6 +190,7 @@ export class Generations {
           ready = prepareTarget(target, pools, {
             headers: headersOf(target.connection, secrets, userAgent),
             secrets: secretFormsOf(target.connection, secrets),
+            authenticator: authenticators.get(target.connection.name)?.authenticator ?? null,
           })
           prepared.set(target, ready)
         }
@@ -185,16 +203,18 @@ export class Generations {
 function prepareTarget(
   target: CompiledTarget,
   pools: ReadonlyMap<string, OriginPool>,
-  sent: Pick<PreparedTarget, 'headers' | 'secrets'>,
+  sent: Pick<PreparedTarget, 'headers' | 'secrets' | 'authenticator'>,
 ): PreparedTarget {
   const { connection } = target
-  const dialect = target.dialect === null ? undefined : dialects[target.dialect]
+  const dialect = target.dialect === null ? null : dialects[target.dialect]
   const pool = pools.get(connection.name)
   if (dialect === undefined || pool === undefined) {
     throw new Error(`target ${target.id} was compiled although this version cannot call it`)
   }
   const before = new URL(connection.baseUrl).pathname.replace(/\/$/, '')
-  return { target, dialect, pool, path: before + target.path, streamPath: before + target.streamPath, ...sent }
+  const embeddingsPath = target.embeddings === null ? null : before + target.embeddings.path
+  const paths = { path: before + target.path, streamPath: before + target.streamPath, embeddingsPath }
+  return { target, dialect, pool, ...paths, ...sent }
 }
 
 function stickyKeysOf(table: RoutingTable): string[] {

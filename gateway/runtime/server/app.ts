@@ -6,14 +6,17 @@ import type { GatewayErrorCode } from '../../core/chat/errors.ts'
 import { GatewayError, gatewayErrors, renderError } from '../../core/chat/errors.ts'
 import { renderSeed } from '../../core/routing/draw.ts'
 import type { Runtime } from '../runtime.ts'
-import { makeRoom } from '../overload.ts'
+import { makeRoom } from '../overload/overload.ts'
 import { isShedding, tellRefusal } from '../tell.ts'
 import { makeAdmission } from './admission.ts'
 import { CallerRefused, identifyCaller } from './caller.ts'
-import { serveChatCompletion } from './chat-completions.ts'
+import { readChat } from './chat-completions.ts'
+import { readEmbeddings } from './embeddings.ts'
+import { type ReadBody, serveExchange } from './exchange.ts'
 import { defaultLimits, type ListenerLimits } from './limits.ts'
 import { Listener } from './listener.ts'
 import type { ListenerCertificate } from './listener-certificate.ts'
+import { findModel, listModels, modelInPath } from './models.ts'
 import { sendError } from './reply.ts'
 
 export interface AppOptions {
@@ -69,8 +72,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
       done(asGatewayError(runtime, error))
     }
   })
-  app.post('/v1/chat/completions', (request, reply) => chat(runtime, request, reply))
-  app.get('/v1/models', (request, reply) => listModels(runtime, request, reply))
+  for (const [path, readBody] of Object.entries(endpoints)) {
+    app.post(path, (request, reply) => serve(runtime, { request, reply, readBody }))
+  }
+  app.get('/v1/models', (request, reply) => answerModels(runtime, request, reply))
+  app.get('/v1/models/*', (request, reply) => answerModels(runtime, request, reply))
   addHealth(app, unreadyBecause)
   app.setNotFoundHandler((request, reply) => refuse(runtime, reply, notFound(request)))
   app.setErrorHandler((error, _request, reply) => refuse(runtime, reply, asGatewayError(runtime, error)))
@@ -86,29 +92,45 @@ export function addHealth(app: FastifyInstance, unreadyBecause: () => string | n
   })
 }
 
-function chat(runtime: Runtime, request: FastifyRequest, reply: FastifyReply): void {
+/** What is answered by calling providers. */
+const endpoints: Readonly<Record<string, ReadBody>> = {
+  '/v1/chat/completions': readChat,
+  '/v1/embeddings': readEmbeddings,
+}
+
+interface Incoming {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly readBody: ReadBody
+}
+
+function serve(runtime: Runtime, { request, reply, readBody }: Incoming): void {
   reply.hijack()
   const arrivedUs = runtime.process.nowUs()
   const seed = runtime.process.nextSeed()
   const id = `req_${renderSeed(seed)}`
   const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   try {
-    serveChatCompletion(runtime, { request: request.raw, response: reply.raw, rawBody, id, seed, arrivedUs })
+    const exchange = { request: request.raw, response: reply.raw, rawBody, id, seed, arrivedUs }
+    serveExchange(runtime, exchange, readBody)
   } catch (error) {
     answerError(runtime, reply.raw, { error: asGatewayError(runtime, error), requestId: id })
   }
 }
 
-function listModels(runtime: Runtime, request: FastifyRequest, reply: FastifyReply): void {
+/** The list, or, with a name behind it, the one model. */
+function answerModels(runtime: Runtime, request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   const requestId = `req_${renderSeed(runtime.process.nextSeed())}`
   try {
     const generation = runtime.generations.current()
     if (generation === null) throw new GatewayError('not_ready', 'No manifest has been published yet.')
-    identifyCaller(request.headers.authorization, generation.table, Date.now())
-    const data = generation.modelNames.map((id) => ({ id, object: 'model', created: 0, owned_by: 'aigw' }))
-    reply.raw.writeHead(200, { 'content-type': 'application/json', 'x-request-id': requestId })
-    reply.raw.end(JSON.stringify({ object: 'list', data }))
+    const caller = identifyCaller(request.headers.authorization, generation.table, Date.now())
+    const name = modelInPath(request.url)
+    const answer = name === null ? listModels(generation.table, caller) : findModel(generation.table, caller, name)
+    const headers = ['content-type', 'application/json', 'x-request-id', requestId]
+    reply.raw.writeHead(200, [...headers, 'x-aigw-revision', generation.revision])
+    reply.raw.end(JSON.stringify(answer))
   } catch (error) {
     answerError(runtime, reply.raw, { error: asGatewayError(runtime, error), requestId })
   }
@@ -127,8 +149,9 @@ function tellUnrouted(runtime: Runtime, code: GatewayErrorCode): void {
 
 function notFound(request: FastifyRequest): GatewayError {
   const path = request.url.split('?')[0] ?? ''
-  if (path === '/v1/chat/completions') {
-    return new GatewayError('method_not_allowed', `${request.method} is not possible here; send POST.`)
+  const method = Object.hasOwn(endpoints, path) ? 'POST' : /^\/v1\/models(?:\/.+)?$/.test(path) ? 'GET' : null
+  if (method !== null) {
+    return new GatewayError('method_not_allowed', `${request.method} is not possible here; send ${method}.`)
   }
   return new GatewayError('unknown_path', `There is no ${request.method} ${path} here.`)
 }
@@ -149,7 +172,7 @@ function answerError(
   const key = error instanceof CallerRefused ? { problem: error.problem, credential: error.credential } : undefined
   tellRefusal(runtime, { requestId, status, code, ...(key !== undefined && { key }) })
   const answer = () => sendError(response, { status, envelope: renderError(error), requestId })
-  if (runtime.spool === null || runtime.spool.isFailing() || isShedding(code)) answer()
+  if (runtime.spool === null || isShedding(code)) answer()
   else {
     const at = runtime.process.wallClock(runtime.process.nowUs())
     const reason =

@@ -1,52 +1,58 @@
-/** What is sent to one target: encoded from the client's untouched request, each time anew. */
+/** What a chat request sends to one target: encoded from the client's untouched request, each time anew. */
+import type { ChatCompletionRequest } from '../../../schemas/index.ts'
 import type { ProviderFailure } from '../../core/chat/failure.ts'
-import type { WireRequest } from '../../core/dialects/dialect.ts'
+import type { DecodeContext, Dialect, WireRequest } from '../../core/dialects/dialect.ts'
 import { encodeRequest } from '../../core/dialects/encode-request.ts'
+import { ChatReader } from '../operations/chat-reader.ts'
+import type { EncodedAttempt } from '../operations/operation.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { ClientRequest } from '../runtime.ts'
-import type { AttemptRequest } from './attempt.ts'
 import { failed } from './failures.ts'
 
-export interface EncodedAttempt {
-  readonly request: AttemptRequest
-  /** Parts of the client's request that this target cannot carry as they are (see `EncodedRequest`). */
-  readonly lost: readonly string[]
+/** A caller's request for a chat. */
+export interface ChatCall extends Pick<ClientRequest, 'id' | 'rawBody' | 'headers'> {
+  readonly body: ChatCompletionRequest
+  /** The text `body` was parsed from. */
+  readonly source: string
 }
 
 /** `fields` are those of the request's features. */
 export function encodeAttempt(
   prepared: PreparedTarget,
-  client: ClientRequest,
+  client: ChatCall,
   fields: readonly string[],
 ): EncodedAttempt | { readonly failure: ProviderFailure } {
-  const { target } = prepared
+  const { target, dialect } = prepared
   const { body } = client
-  const encoded = encode(prepared, client, fields)
+  if (dialect === null) throw new Error(`${target.id} has no chat, and was asked for one`)
+  const encoded = encode({ target, dialect }, client, fields)
   if ('failure' in encoded) return encoded
   const { wire, lost } = encoded
-  const request: AttemptRequest = {
+  const stream = body.stream === true
+  const context: DecodeContext = {
+    fallbackId: `chatcmpl-${client.id}`,
+    createdSeconds: Math.floor(Date.now() / 1000),
+    model: target.model,
+    includeUsage: body.stream_options?.include_usage === true,
+    ...(typeof body.n === 'number' && { choices: body.n }),
+    ...(wire.answerTool !== undefined && { answerTool: wire.answerTool }),
+    ...(wire.legacyCalls === true && { legacyCalls: wire.legacyCalls }),
+    quirks: target.encode.quirks,
+  }
+  const request = {
     prepared,
-    headers: headersFor(prepared.headers, wire, forwarded(target.connection.forwardHeaders, client)),
+    path: stream ? prepared.streamPath : prepared.path,
+    headers: headersFor(prepared, client, wire.headers),
     body: bodyOf(wire, client),
-    stream: body.stream === true,
-    context: {
-      fallbackId: `chatcmpl-${client.id}`,
-      createdSeconds: Math.floor(Date.now() / 1000),
-      model: target.model,
-      includeUsage: body.stream_options?.include_usage === true,
-      ...(typeof body.n === 'number' && { choices: body.n }),
-      ...(wire.answerTool !== undefined && { answerTool: wire.answerTool }),
-      ...(wire.legacyCalls === true && { legacyCalls: wire.legacyCalls }),
-      quirks: target.encode.quirks,
-    },
+    reader: new ChatReader(dialect, context, stream),
   }
   return { request, lost }
 }
 
 /** Some JSON can be parsed that cannot be written again: no recursion gets through a request as deep as that. */
 function encode(
-  { target, dialect }: PreparedTarget,
-  { body: request, source }: ClientRequest,
+  { target, dialect }: Pick<PreparedTarget, 'target'> & { readonly dialect: Dialect },
+  { body: request, source }: ChatCall,
   fields: readonly string[],
 ): ReturnType<typeof encodeRequest> {
   try {
@@ -58,7 +64,7 @@ function encode(
 }
 
 /** The callers' headers that a connection asks for; no other header of theirs ever travels to a provider. */
-function forwarded(names: readonly string[], client: ClientRequest): string[] {
+function forwarded(names: readonly string[], client: Pick<ClientRequest, 'headers'>): string[] {
   const headers: string[] = []
   for (const name of names) {
     const value = client.headers[name.toLowerCase()]
@@ -67,12 +73,18 @@ function forwarded(names: readonly string[], client: ClientRequest): string[] {
   return headers
 }
 
-function bodyOf({ body, sourceFrom }: WireRequest, client: ClientRequest): string | Uint8Array {
+function bodyOf({ body, sourceFrom }: WireRequest, client: ChatCall): string | Uint8Array {
   if (sourceFrom === null) return body
   return Buffer.concat([Buffer.from(body), client.rawBody.subarray(sourceFrom)])
 }
 
-function headersFor(prepared: readonly string[], wire: WireRequest, extra: readonly string[]): readonly string[] {
-  if (wire.headers === null && extra.length === 0) return prepared
-  return [...prepared, ...Object.entries(wire.headers ?? {}).flat(), ...extra]
+/** `own`: those the wire language demands. Name, value, name, value … */
+export function headersFor(
+  { headers, target }: PreparedTarget,
+  client: Pick<ClientRequest, 'headers'>,
+  own: WireRequest['headers'],
+): readonly string[] {
+  const extra = forwarded(target.connection.forwardHeaders, client)
+  if (own === null && extra.length === 0) return headers
+  return [...headers, ...Object.entries(own ?? {}).flat(), ...extra]
 }

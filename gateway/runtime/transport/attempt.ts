@@ -2,37 +2,38 @@
  * One attempt: a call to one target, its reply decoded into OpenAI's shapes. It reports to the execution what the
  * engine's events are made of; what that means for the request is not its business.
  */
-import type { ChatCompletion, ChatCompletionChunk } from '../../../schemas/index.ts'
-import { chunksOf } from '../../core/chat/chunks-of.ts'
+import type { ChatCompletionChunk } from '../../../schemas/index.ts'
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { TokenUsage } from '../../core/chat/usage.ts'
-import type { DecodeContext, StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
+import type { StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
 import { FrameTooLargeError, type FrameReader } from '../../core/framing/frame-reader.ts'
-import { openFraming } from '../../core/framing/index.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { CallListener, ReplyHeaders } from './call.ts'
 import { Call } from './call.ts'
+import type { Authenticator } from './authentication/authenticator.ts'
+import { credentialsFailure } from './authentication/trouble.ts'
 import { failed, transportFailure } from './failures.ts'
+import type { PlainAnswer, ReplyReader } from './reply-reader.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export interface AttemptRequest {
   readonly prepared: PreparedTarget
+  readonly path: string
   readonly headers: readonly string[]
   readonly body: string | Uint8Array
-  readonly stream: boolean
-  readonly context: DecodeContext
+  readonly reader: ReplyReader
 }
 
 export interface AttemptListener {
   /** Chunks of a stream, in order, each ready to be sent. `content`: the first visible thing is among them. */
   onChunks(chunks: readonly ChatCompletionChunk[], content: boolean): void
-  /** The answer is whole. `completion` is null for streams. */
+  /** The answer is whole. `answer` is null for streams. */
   onServed(result: AttemptResult): void
   onFailed(failure: ProviderFailure, usage: TokenUsage | null): void
 }
 
 export interface AttemptResult {
-  readonly completion: ChatCompletion | null
+  readonly answer: PlainAnswer | null
   readonly usage: TokenUsage | null
   readonly nativeFinishReason: string | null
 }
@@ -46,7 +47,8 @@ const maxHeldBytes = 16 * 1024 * 1024
 export class Attempt implements CallListener {
   private readonly request: AttemptRequest
   private readonly listener: AttemptListener
-  private readonly call: Call
+  /** null until it is sent, which may take a while where we have to find out first who we are. */
+  private call: Call | null = null
   private status = 0
   private headers: ReplyHeaders = {}
   private readonly parts: Buffer[] = []
@@ -55,41 +57,62 @@ export class Attempt implements CallListener {
   private frames: FrameReader | null = null
   private decoder: StreamDecoder | null = null
   private over = false
+  /** What this call carries beyond the target's own secrets. */
+  private carried: readonly string[] = []
 
   constructor(request: AttemptRequest, listener: AttemptListener) {
     this.request = request
     this.listener = listener
-    const { prepared, headers, body, stream } = request
-    const path = stream ? prepared.streamPath : prepared.path
-    this.call = new Call({ pool: prepared.pool, path, headers, body }, this)
   }
 
   start(): void {
+    const { headers, prepared } = this.request
+    if (prepared.authenticator === null) this.send(headers)
+    else void this.identify(prepared.authenticator)
+  }
+
+  /** Nothing is sent before it is known who we are; an attempt that was given up meanwhile is never sent. */
+  private async identify(authenticator: Authenticator): Promise<void> {
+    const { path, headers, body } = this.request
+    const identified = await orError(authenticator.identify({ method: 'POST', path, headers, body }))
+    if (this.over) return
+    if (identified instanceof Error) {
+      this.fail(credentialsFailure(identified), false)
+      return
+    }
+    this.carried = identified.secrets
+    this.send(identified.headers)
+  }
+
+  private send(headers: readonly string[]): void {
+    const { prepared, path, body } = this.request
+    this.call = new Call({ pool: prepared.pool, path, headers, body }, this)
     this.call.start()
   }
 
   abort(): void {
     this.over = true
-    this.call.abort()
+    this.call?.abort()
   }
 
   pause(): void {
-    this.call.pause()
+    this.call?.pause()
   }
 
   resume(): void {
-    this.call.resume()
+    this.call?.resume()
   }
 
   onHead(status: number, headers: ReplyHeaders): void {
     this.status = status
     this.headers = headers
-    const { prepared, stream, context } = this.request
-    if (status >= 300 || !stream) return
+    const { reader } = this.request
+    if (status >= 300 || !reader.stream) return
     // Some servers answer a streamed request with one JSON body, an error among them; that is read as a plain reply.
     if (String(headers['content-type'] ?? '').includes('application/json')) return
-    this.frames = openFraming(prepared.dialect.framing)
-    this.decoder = prepared.dialect.openStream(context)
+    const { frames, decoder } = reader.openStream()
+    this.frames = frames
+    this.decoder = decoder
   }
 
   onData(bytes: Buffer): void {
@@ -164,7 +187,7 @@ export class Attempt implements CallListener {
     if (!step.done) return false
     this.over = true
     this.listener.onServed({
-      completion: null,
+      answer: null,
       usage: decoder.usage(),
       nativeFinishReason: decoder.nativeFinishReason(),
     })
@@ -172,39 +195,50 @@ export class Attempt implements CallListener {
   }
 
   private endPlain(): void {
-    const { prepared, context, stream } = this.request
+    const { reader } = this.request
     const coding = this.headers['content-encoding'] ?? 'identity'
     if (coding !== 'identity') {
       // Never asked for, so there is nothing to unpack it; its status tells what it can.
-      const failure = prepared.dialect.decodeError({ status: this.status, headers: flat(this.headers), body: '' })
+      const failure = reader.decodeError({ status: this.status, headers: flat(this.headers), body: '' })
       const message = `the provider answered ${this.status} in a coding nobody asked for`
       this.fail(this.status >= 300 ? { ...failure, message } : failed('server_error', message), false)
       return
     }
     const body = this.parts.length === 1 ? String(this.parts[0]) : Buffer.concat(this.parts).toString()
     if (this.status >= 300) {
-      this.fail(prepared.dialect.decodeError({ status: this.status, headers: flat(this.headers), body }), false)
+      this.fail(reader.decodeError({ status: this.status, headers: flat(this.headers), body }), false)
       return
     }
-    const decoded = prepared.dialect.decode(body, context)
+    const decoded = reader.decode(body, () => flat(this.headers))
     if ('failure' in decoded) {
       this.fail(decoded.failure, false)
       return
     }
     this.over = true
-    const { completion, usage, nativeFinishReason } = decoded
-    // A caller that asked for a stream gets one, whatever the provider made of it.
-    if (stream) this.hand(chunksOf(completion, context), true)
-    this.listener.onServed({ completion: stream ? null : completion, usage, nativeFinishReason })
+    const { answer, chunks, usage, nativeFinishReason } = decoded
+    if (chunks !== null) this.hand(chunks, true)
+    this.listener.onServed({ answer, usage, nativeFinishReason })
   }
 
   private fail(failure: ProviderFailure, stillOpen: boolean, usage: TokenUsage | null = null): void {
     if (this.over) return
     this.over = true
-    if (stillOpen) this.call.abort()
-    const { secrets } = this.request.prepared
+    if (stillOpen) this.call?.abort()
+    const { secrets, authenticator } = this.request.prepared
     const told = failure.status === 0 ? { ...failure, status: this.status } : failure
-    this.listener.onFailed(withoutSecrets(told, secrets), usage)
+    if (this.status === 401 || this.status === 403) authenticator?.refused()
+    this.listener.onFailed(
+      withoutSecrets(told, this.carried.length === 0 ? secrets : [...this.carried, ...secrets]),
+      usage,
+    )
+  }
+}
+
+async function orError<Value>(promise: Promise<Value>): Promise<Value | Error> {
+  try {
+    return await promise
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

@@ -45,7 +45,7 @@ export function headersOf(connection: Connection, secrets: ResolvedSecrets, user
   const headers = ['content-type', 'application/json', 'accept', 'application/json, text/event-stream']
   headers.push('user-agent', userAgent)
   const key = connection.secret === null ? undefined : secrets.get(secretKey(connection.secret))
-  const { auth } = connection.provider
+  const { auth } = connection
   if (key !== undefined && auth.scheme === 'bearer') headers.push('authorization', `Bearer ${key}`)
   if (key !== undefined && auth.scheme === 'header') headers.push(auth.name, key)
   for (const [name, value] of Object.entries(connection.headers)) {

@@ -2,10 +2,10 @@
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
 import { ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"capture.schema.json","type":"object","additionalProperties":false,"required":["v","at","model"],"properties":{"v":{"type":"integer","const":1},"id":{"type":"string"},"at":{"type":"string"},"process":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"seed":{"type":"string","pattern":"^[0-9a-f]{16}$"},"route":{"type":["string","null"]},"credential":{"type":"string"},"organization":{"type":"string"},"project":{"type":"string"},"model":{"type":"string","minLength":1},"stream":{"type":"boolean"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"sticky_seeds":{"type":"object","additionalProperties":{"type":"string"}},"features":{"$ref":"#/$defs/CaptureFeatures"},"estimate":{"$ref":"#/$defs/CaptureEstimate"},"usage":{"$ref":"#/$defs/CaptureUsage"},"events":{"type":"array","items":{"type":"array","minItems":4,"maxItems":4}},"candidates":{"type":"array","items":{"$ref":"spool.schema.json#/$defs/CandidateRecord"}},"attempts":{"type":"array","items":{"$ref":"#/$defs/CaptureAttempt"}},"finish":{"$ref":"#/$defs/CaptureFinish"},"cost_micro_usd":{"type":["integer","null"]},"messages":{"type":"array","items":{"type":"object","additionalProperties":true}},"answer":{"type":["string","null"]}},"$defs":{"CaptureFeatures":{"type":"object","properties":{"has":{"type":"array","items":{"type":"string","enum":["tools","images","json_schema"]}},"fields":{"type":"array","items":{"type":"string"}},"messages":{"type":"integer","minimum":0},"prompt_characters":{"type":"integer","minimum":0},"images":{"type":"integer","minimum":0},"max_output_tokens":{"type":["integer","null"],"minimum":0}},"additionalProperties":false},"CaptureUsage":{"type":"object","properties":{"input":{"type":"integer","minimum":0},"output":{"type":"integer","minimum":0},"cached":{"type":"integer","minimum":0},"reasoning":{"type":"integer","minimum":0}},"additionalProperties":false,"required":["input","output"]},"CaptureEstimate":{"type":"object","properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":["integer","null"],"minimum":0},"family":{"type":"string"}},"additionalProperties":false,"required":["input_tokens","output_tokens","family"]},"CaptureAttempt":{"type":"object","properties":{"target":{"type":"string"},"started_us":{"type":"integer","minimum":0},"class":{"type":["string","null"]},"status":{"type":"integer"},"first_content_us":{"type":["integer","null"],"minimum":0},"total_us":{"type":["integer","null"],"minimum":0},"aborted_by":{"type":["string","null"],"enum":["engine","caller",null]},"retry_after_ms":{"type":["number","null"],"minimum":0},"usage":{"$ref":"#/$defs/CaptureUsage"}},"additionalProperties":false,"required":["target"]},"CaptureFinish":{"type":"object","properties":{"outcome":{"type":"string","enum":["served","broken","failed","abandoned"]},"status":{"type":"integer"},"code":{"type":["string","null"]}},"additionalProperties":false,"required":["outcome","status"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"capture.schema.json","type":"object","additionalProperties":false,"required":["v","at","model"],"properties":{"v":{"type":"integer","const":1},"id":{"type":"string"},"at":{"type":"string"},"process":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"seed":{"type":"string","pattern":"^[0-9a-f]{16}$"},"route":{"type":["string","null"]},"credential":{"type":"string"},"organization":{"type":"string"},"project":{"type":"string"},"operation":{"type":"string","enum":["chat","embeddings"]},"model":{"type":"string","minLength":1},"stream":{"type":"boolean"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"sticky_seeds":{"type":"object","additionalProperties":{"type":"string"}},"features":{"$ref":"#/$defs/CaptureFeatures"},"estimate":{"$ref":"#/$defs/CaptureEstimate"},"usage":{"$ref":"#/$defs/CaptureUsage"},"events":{"type":"array","items":{"type":"array","minItems":4,"maxItems":4}},"candidates":{"type":"array","items":{"$ref":"spool.schema.json#/$defs/CandidateRecord"}},"attempts":{"type":"array","items":{"$ref":"#/$defs/CaptureAttempt"}},"finish":{"$ref":"#/$defs/CaptureFinish"},"cost_micro_usd":{"type":["integer","null"]},"messages":{"type":"array","items":{"type":"object","additionalProperties":true}},"answer":{"type":["string","null"]}},"$defs":{"CaptureFeatures":{"type":"object","properties":{"has":{"type":"array","items":{"type":"string","enum":["tools","images","json_schema"]}},"fields":{"type":"array","items":{"type":"string"}},"messages":{"type":"integer","minimum":0},"prompt_characters":{"type":"integer","minimum":0},"images":{"type":"integer","minimum":0},"max_output_tokens":{"type":["integer","null"],"minimum":0}},"additionalProperties":false},"CaptureUsage":{"type":"object","properties":{"input":{"type":"integer","minimum":0},"output":{"type":"integer","minimum":0},"cached":{"type":"integer","minimum":0},"reasoning":{"type":"integer","minimum":0}},"additionalProperties":false,"required":["input","output"]},"CaptureEstimate":{"type":"object","properties":{"input_tokens":{"type":"integer","minimum":0},"longest_input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":["integer","null"],"minimum":0},"family":{"type":"string"}},"additionalProperties":false,"required":["input_tokens","output_tokens","family"]},"CaptureAttempt":{"type":"object","properties":{"target":{"type":"string"},"started_us":{"type":"integer","minimum":0},"class":{"type":["string","null"]},"status":{"type":"integer"},"first_content_us":{"type":["integer","null"],"minimum":0},"total_us":{"type":["integer","null"],"minimum":0},"aborted_by":{"type":["string","null"],"enum":["engine","caller",null]},"retry_after_ms":{"type":["number","null"],"minimum":0},"usage":{"$ref":"#/$defs/CaptureUsage"}},"additionalProperties":false,"required":["target"]},"CaptureFinish":{"type":"object","properties":{"outcome":{"type":"string","enum":["served","broken","failed","abandoned"]},"status":{"type":"integer"},"code":{"type":["string","null"]}},"additionalProperties":false,"required":["outcome","status"]}}};
 const schema32 = {"type":"object","properties":{"has":{"type":"array","items":{"type":"string","enum":["tools","images","json_schema"]}},"fields":{"type":"array","items":{"type":"string"}},"messages":{"type":"integer","minimum":0},"prompt_characters":{"type":"integer","minimum":0},"images":{"type":"integer","minimum":0},"max_output_tokens":{"type":["integer","null"],"minimum":0}},"additionalProperties":false};
-const schema33 = {"type":"object","properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":["integer","null"],"minimum":0},"family":{"type":"string"}},"additionalProperties":false,"required":["input_tokens","output_tokens","family"]};
-const schema40 = {"type":"object","required":["target","tried","verdict"],"properties":{"target":{"type":"string"},"tried":{"type":"boolean"},"verdict":{"type":["string","null"],"enum":["admissible","breaker_open","cooling_down","ceiling_reached","outside_boundary","over_cost_cap","context_too_long","cannot_express","secret_missing",null]}},"additionalProperties":true};
+const schema33 = {"type":"object","properties":{"input_tokens":{"type":"integer","minimum":0},"longest_input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":["integer","null"],"minimum":0},"family":{"type":"string"}},"additionalProperties":false,"required":["input_tokens","output_tokens","family"]};
+const schema40 = {"type":"object","required":["target","tried","verdict"],"properties":{"target":{"type":"string"},"tried":{"type":"boolean"},"verdict":{"type":["string","null"],"enum":["admissible","breaker_open","cooling_down","ceiling_reached","outside_boundary","over_cost_cap","context_too_long","cannot_express","unsupported_operation","too_many_inputs","secret_missing",null]}},"additionalProperties":true};
 const schema49 = {"type":"object","properties":{"outcome":{"type":"string","enum":["served","broken","failed","abandoned"]},"status":{"type":"integer"},"code":{"type":["string","null"]}},"additionalProperties":false,"required":["outcome","status"]};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = ucs2length;
@@ -496,12 +496,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.model !== undefined){
-let data11 = data.model;
+if(data.operation !== undefined){
+let data11 = data.operation;
 const _errs24 = errors;
-if(errors === _errs24){
-if(typeof data11 === "string"){
-if(func2(data11) < 1){
+if(typeof data11 !== "string"){
+validate20.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/properties/operation/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data11 === "chat") || (data11 === "embeddings"))){
+validate20.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/properties/operation/enum",keyword:"enum",params:{allowedValues: schema31.properties.operation.enum}}];
+return false;
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.model !== undefined){
+let data12 = data.model;
+const _errs26 = errors;
+if(errors === _errs26){
+if(typeof data12 === "string"){
+if(func2(data12) < 1){
 validate20.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -511,36 +528,36 @@ validate20.errors = [{instancePath:instancePath+"/model",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs24 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stream !== undefined){
-const _errs26 = errors;
-if(typeof data.stream !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
 var valid0 = _errs26 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.headers !== undefined){
-let data13 = data.headers;
+if(data.stream !== undefined){
 const _errs28 = errors;
-if(errors === _errs28){
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key1 in data13){
-const _errs31 = errors;
-if(typeof data13[key1] !== "string"){
+if(typeof data.stream !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.headers !== undefined){
+let data14 = data.headers;
+const _errs30 = errors;
+if(errors === _errs30){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key1 in data14){
+const _errs33 = errors;
+if(typeof data14[key1] !== "string"){
 validate20.errors = [{instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs31 === errors;
+var valid1 = _errs33 === errors;
 if(!valid1){
 break;
 }
@@ -551,24 +568,24 @@ validate20.errors = [{instancePath:instancePath+"/headers",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs28 === errors;
+var valid0 = _errs30 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.sticky_seeds !== undefined){
-let data15 = data.sticky_seeds;
-const _errs33 = errors;
-if(errors === _errs33){
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key2 in data15){
-const _errs36 = errors;
-if(typeof data15[key2] !== "string"){
+let data16 = data.sticky_seeds;
+const _errs35 = errors;
+if(errors === _errs35){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key2 in data16){
+const _errs38 = errors;
+if(typeof data16[key2] !== "string"){
 validate20.errors = [{instancePath:instancePath+"/sticky_seeds/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/sticky_seeds/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid2 = _errs36 === errors;
+var valid2 = _errs38 === errors;
 if(!valid2){
 break;
 }
@@ -579,46 +596,46 @@ validate20.errors = [{instancePath:instancePath+"/sticky_seeds",schemaPath:"#/pr
 return false;
 }
 }
-var valid0 = _errs33 === errors;
+var valid0 = _errs35 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.features !== undefined){
-let data17 = data.features;
-const _errs38 = errors;
-const _errs39 = errors;
-if(errors === _errs39){
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+let data18 = data.features;
+const _errs40 = errors;
 const _errs41 = errors;
-for(const key3 in data17){
+if(errors === _errs41){
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+const _errs43 = errors;
+for(const key3 in data18){
 if(!((((((key3 === "has") || (key3 === "fields")) || (key3 === "messages")) || (key3 === "prompt_characters")) || (key3 === "images")) || (key3 === "max_output_tokens"))){
 validate20.errors = [{instancePath:instancePath+"/features",schemaPath:"#/$defs/CaptureFeatures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs41 === errors){
-if(data17.has !== undefined){
-let data18 = data17.has;
-const _errs42 = errors;
-if(errors === _errs42){
-if(Array.isArray(data18)){
-var valid5 = true;
-const len0 = data18.length;
-for(let i0=0; i0<len0; i0++){
-let data19 = data18[i0];
+if(_errs43 === errors){
+if(data18.has !== undefined){
+let data19 = data18.has;
 const _errs44 = errors;
-if(typeof data19 !== "string"){
+if(errors === _errs44){
+if(Array.isArray(data19)){
+var valid5 = true;
+const len0 = data19.length;
+for(let i0=0; i0<len0; i0++){
+let data20 = data19[i0];
+const _errs46 = errors;
+if(typeof data20 !== "string"){
 validate20.errors = [{instancePath:instancePath+"/features/has/" + i0,schemaPath:"#/$defs/CaptureFeatures/properties/has/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data19 === "tools") || (data19 === "images")) || (data19 === "json_schema"))){
+if(!(((data20 === "tools") || (data20 === "images")) || (data20 === "json_schema"))){
 validate20.errors = [{instancePath:instancePath+"/features/has/" + i0,schemaPath:"#/$defs/CaptureFeatures/properties/has/items/enum",keyword:"enum",params:{allowedValues: schema32.properties.has.items.enum}}];
 return false;
 }
-var valid5 = _errs44 === errors;
+var valid5 = _errs46 === errors;
 if(!valid5){
 break;
 }
@@ -629,26 +646,26 @@ validate20.errors = [{instancePath:instancePath+"/features/has",schemaPath:"#/$d
 return false;
 }
 }
-var valid4 = _errs42 === errors;
+var valid4 = _errs44 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data17.fields !== undefined){
-let data20 = data17.fields;
-const _errs46 = errors;
-if(errors === _errs46){
-if(Array.isArray(data20)){
-var valid6 = true;
-const len1 = data20.length;
-for(let i1=0; i1<len1; i1++){
+if(data18.fields !== undefined){
+let data21 = data18.fields;
 const _errs48 = errors;
-if(typeof data20[i1] !== "string"){
+if(errors === _errs48){
+if(Array.isArray(data21)){
+var valid6 = true;
+const len1 = data21.length;
+for(let i1=0; i1<len1; i1++){
+const _errs50 = errors;
+if(typeof data21[i1] !== "string"){
 validate20.errors = [{instancePath:instancePath+"/features/fields/" + i1,schemaPath:"#/$defs/CaptureFeatures/properties/fields/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs48 === errors;
+var valid6 = _errs50 === errors;
 if(!valid6){
 break;
 }
@@ -659,44 +676,23 @@ validate20.errors = [{instancePath:instancePath+"/features/fields",schemaPath:"#
 return false;
 }
 }
-var valid4 = _errs46 === errors;
+var valid4 = _errs48 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data17.messages !== undefined){
-let data22 = data17.messages;
-const _errs50 = errors;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate20.errors = [{instancePath:instancePath+"/features/messages",schemaPath:"#/$defs/CaptureFeatures/properties/messages/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs50){
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 0 || isNaN(data22)){
-validate20.errors = [{instancePath:instancePath+"/features/messages",schemaPath:"#/$defs/CaptureFeatures/properties/messages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid4 = _errs50 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data17.prompt_characters !== undefined){
-let data23 = data17.prompt_characters;
+if(data18.messages !== undefined){
+let data23 = data18.messages;
 const _errs52 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate20.errors = [{instancePath:instancePath+"/features/prompt_characters",schemaPath:"#/$defs/CaptureFeatures/properties/prompt_characters/type",keyword:"type",params:{type: "integer"}}];
+validate20.errors = [{instancePath:instancePath+"/features/messages",schemaPath:"#/$defs/CaptureFeatures/properties/messages/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs52){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 0 || isNaN(data23)){
-validate20.errors = [{instancePath:instancePath+"/features/prompt_characters",schemaPath:"#/$defs/CaptureFeatures/properties/prompt_characters/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/features/messages",schemaPath:"#/$defs/CaptureFeatures/properties/messages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -707,17 +703,17 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data17.images !== undefined){
-let data24 = data17.images;
+if(data18.prompt_characters !== undefined){
+let data24 = data18.prompt_characters;
 const _errs54 = errors;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-validate20.errors = [{instancePath:instancePath+"/features/images",schemaPath:"#/$defs/CaptureFeatures/properties/images/type",keyword:"type",params:{type: "integer"}}];
+validate20.errors = [{instancePath:instancePath+"/features/prompt_characters",schemaPath:"#/$defs/CaptureFeatures/properties/prompt_characters/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs54){
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 < 0 || isNaN(data24)){
-validate20.errors = [{instancePath:instancePath+"/features/images",schemaPath:"#/$defs/CaptureFeatures/properties/images/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/features/prompt_characters",schemaPath:"#/$defs/CaptureFeatures/properties/prompt_characters/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -728,22 +724,43 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data17.max_output_tokens !== undefined){
-let data25 = data17.max_output_tokens;
+if(data18.images !== undefined){
+let data25 = data18.images;
 const _errs56 = errors;
-if((!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))) && (data25 !== null)){
-validate20.errors = [{instancePath:instancePath+"/features/max_output_tokens",schemaPath:"#/$defs/CaptureFeatures/properties/max_output_tokens/type",keyword:"type",params:{type: schema32.properties.max_output_tokens.type}}];
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+validate20.errors = [{instancePath:instancePath+"/features/images",schemaPath:"#/$defs/CaptureFeatures/properties/images/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs56){
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 0 || isNaN(data25)){
-validate20.errors = [{instancePath:instancePath+"/features/max_output_tokens",schemaPath:"#/$defs/CaptureFeatures/properties/max_output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/features/images",schemaPath:"#/$defs/CaptureFeatures/properties/images/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 var valid4 = _errs56 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data18.max_output_tokens !== undefined){
+let data26 = data18.max_output_tokens;
+const _errs58 = errors;
+if((!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))) && (data26 !== null)){
+validate20.errors = [{instancePath:instancePath+"/features/max_output_tokens",schemaPath:"#/$defs/CaptureFeatures/properties/max_output_tokens/type",keyword:"type",params:{type: schema32.properties.max_output_tokens.type}}];
+return false;
+}
+if(errors === _errs58){
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+validate20.errors = [{instancePath:instancePath+"/features/max_output_tokens",schemaPath:"#/$defs/CaptureFeatures/properties/max_output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs58 === errors;
 }
 else {
 var valid4 = true;
@@ -760,65 +777,44 @@ validate20.errors = [{instancePath:instancePath+"/features",schemaPath:"#/$defs/
 return false;
 }
 }
-var valid0 = _errs38 === errors;
+var valid0 = _errs40 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.estimate !== undefined){
-let data26 = data.estimate;
-const _errs58 = errors;
-const _errs59 = errors;
-if(errors === _errs59){
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let data27 = data.estimate;
+const _errs60 = errors;
+const _errs61 = errors;
+if(errors === _errs61){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 let missing1;
-if((((data26.input_tokens === undefined) && (missing1 = "input_tokens")) || ((data26.output_tokens === undefined) && (missing1 = "output_tokens"))) || ((data26.family === undefined) && (missing1 = "family"))){
+if((((data27.input_tokens === undefined) && (missing1 = "input_tokens")) || ((data27.output_tokens === undefined) && (missing1 = "output_tokens"))) || ((data27.family === undefined) && (missing1 = "family"))){
 validate20.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/$defs/CaptureEstimate/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-const _errs61 = errors;
-for(const key4 in data26){
-if(!(((key4 === "input_tokens") || (key4 === "output_tokens")) || (key4 === "family"))){
+const _errs63 = errors;
+for(const key4 in data27){
+if(!((((key4 === "input_tokens") || (key4 === "longest_input_tokens")) || (key4 === "output_tokens")) || (key4 === "family"))){
 validate20.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/$defs/CaptureEstimate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
 }
-if(_errs61 === errors){
-if(data26.input_tokens !== undefined){
-let data27 = data26.input_tokens;
-const _errs62 = errors;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-validate20.errors = [{instancePath:instancePath+"/estimate/input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/input_tokens/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs62){
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 0 || isNaN(data27)){
-validate20.errors = [{instancePath:instancePath+"/estimate/input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid8 = _errs62 === errors;
-}
-else {
-var valid8 = true;
-}
-if(valid8){
-if(data26.output_tokens !== undefined){
-let data28 = data26.output_tokens;
+if(_errs63 === errors){
+if(data27.input_tokens !== undefined){
+let data28 = data27.input_tokens;
 const _errs64 = errors;
-if((!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))) && (data28 !== null)){
-validate20.errors = [{instancePath:instancePath+"/estimate/output_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/output_tokens/type",keyword:"type",params:{type: schema33.properties.output_tokens.type}}];
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate20.errors = [{instancePath:instancePath+"/estimate/input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs64){
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 < 0 || isNaN(data28)){
-validate20.errors = [{instancePath:instancePath+"/estimate/output_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/estimate/input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -829,16 +825,59 @@ else {
 var valid8 = true;
 }
 if(valid8){
-if(data26.family !== undefined){
+if(data27.longest_input_tokens !== undefined){
+let data29 = data27.longest_input_tokens;
 const _errs66 = errors;
-if(typeof data26.family !== "string"){
-validate20.errors = [{instancePath:instancePath+"/estimate/family",schemaPath:"#/$defs/CaptureEstimate/properties/family/type",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+validate20.errors = [{instancePath:instancePath+"/estimate/longest_input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/longest_input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs66){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+validate20.errors = [{instancePath:instancePath+"/estimate/longest_input_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/longest_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid8 = _errs66 === errors;
 }
 else {
 var valid8 = true;
+}
+if(valid8){
+if(data27.output_tokens !== undefined){
+let data30 = data27.output_tokens;
+const _errs68 = errors;
+if((!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))) && (data30 !== null)){
+validate20.errors = [{instancePath:instancePath+"/estimate/output_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/output_tokens/type",keyword:"type",params:{type: schema33.properties.output_tokens.type}}];
+return false;
+}
+if(errors === _errs68){
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+validate20.errors = [{instancePath:instancePath+"/estimate/output_tokens",schemaPath:"#/$defs/CaptureEstimate/properties/output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid8 = _errs68 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data27.family !== undefined){
+const _errs70 = errors;
+if(typeof data27.family !== "string"){
+validate20.errors = [{instancePath:instancePath+"/estimate/family",schemaPath:"#/$defs/CaptureEstimate/properties/family/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs70 === errors;
+}
+else {
+var valid8 = true;
+}
 }
 }
 }
@@ -850,86 +889,44 @@ validate20.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/$defs/
 return false;
 }
 }
-var valid0 = _errs58 === errors;
+var valid0 = _errs60 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.usage !== undefined){
-let data30 = data.usage;
-const _errs68 = errors;
-const _errs69 = errors;
-if(errors === _errs69){
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+let data32 = data.usage;
+const _errs72 = errors;
+const _errs73 = errors;
+if(errors === _errs73){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing2;
-if(((data30.input === undefined) && (missing2 = "input")) || ((data30.output === undefined) && (missing2 = "output"))){
+if(((data32.input === undefined) && (missing2 = "input")) || ((data32.output === undefined) && (missing2 = "output"))){
 validate20.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/CaptureUsage/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-const _errs71 = errors;
-for(const key5 in data30){
+const _errs75 = errors;
+for(const key5 in data32){
 if(!((((key5 === "input") || (key5 === "output")) || (key5 === "cached")) || (key5 === "reasoning"))){
 validate20.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/CaptureUsage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs71 === errors){
-if(data30.input !== undefined){
-let data31 = data30.input;
-const _errs72 = errors;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-validate20.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/CaptureUsage/properties/input/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs72){
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 0 || isNaN(data31)){
-validate20.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/CaptureUsage/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid10 = _errs72 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data30.output !== undefined){
-let data32 = data30.output;
-const _errs74 = errors;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-validate20.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/CaptureUsage/properties/output/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs74){
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 < 0 || isNaN(data32)){
-validate20.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/CaptureUsage/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid10 = _errs74 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data30.cached !== undefined){
-let data33 = data30.cached;
+if(_errs75 === errors){
+if(data32.input !== undefined){
+let data33 = data32.input;
 const _errs76 = errors;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-validate20.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/CaptureUsage/properties/cached/type",keyword:"type",params:{type: "integer"}}];
+validate20.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/CaptureUsage/properties/input/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs76){
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 < 0 || isNaN(data33)){
-validate20.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/CaptureUsage/properties/cached/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/CaptureUsage/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -940,22 +937,64 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data30.reasoning !== undefined){
-let data34 = data30.reasoning;
+if(data32.output !== undefined){
+let data34 = data32.output;
 const _errs78 = errors;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-validate20.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/CaptureUsage/properties/reasoning/type",keyword:"type",params:{type: "integer"}}];
+validate20.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/CaptureUsage/properties/output/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs78){
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 < 0 || isNaN(data34)){
-validate20.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/CaptureUsage/properties/reasoning/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate20.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/CaptureUsage/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 var valid10 = _errs78 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data32.cached !== undefined){
+let data35 = data32.cached;
+const _errs80 = errors;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+validate20.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/CaptureUsage/properties/cached/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs80){
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
+validate20.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/CaptureUsage/properties/cached/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid10 = _errs80 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data32.reasoning !== undefined){
+let data36 = data32.reasoning;
+const _errs82 = errors;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+validate20.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/CaptureUsage/properties/reasoning/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs82){
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
+validate20.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/CaptureUsage/properties/reasoning/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid10 = _errs82 === errors;
 }
 else {
 var valid10 = true;
@@ -971,30 +1010,30 @@ validate20.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/Cap
 return false;
 }
 }
-var valid0 = _errs68 === errors;
+var valid0 = _errs72 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.events !== undefined){
-let data35 = data.events;
-const _errs80 = errors;
-if(errors === _errs80){
-if(Array.isArray(data35)){
+let data37 = data.events;
+const _errs84 = errors;
+if(errors === _errs84){
+if(Array.isArray(data37)){
 var valid11 = true;
-const len2 = data35.length;
+const len2 = data37.length;
 for(let i2=0; i2<len2; i2++){
-let data36 = data35[i2];
-const _errs82 = errors;
-if(errors === _errs82){
-if(Array.isArray(data36)){
-if(data36.length > 4){
+let data38 = data37[i2];
+const _errs86 = errors;
+if(errors === _errs86){
+if(Array.isArray(data38)){
+if(data38.length > 4){
 validate20.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/properties/events/items/maxItems",keyword:"maxItems",params:{limit: 4}}];
 return false;
 }
 else {
-if(data36.length < 4){
+if(data38.length < 4){
 validate20.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/properties/events/items/minItems",keyword:"minItems",params:{limit: 4}}];
 return false;
 }
@@ -1005,7 +1044,7 @@ validate20.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/pr
 return false;
 }
 }
-var valid11 = _errs82 === errors;
+var valid11 = _errs86 === errors;
 if(!valid11){
 break;
 }
@@ -1016,67 +1055,67 @@ validate20.errors = [{instancePath:instancePath+"/events",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs80 === errors;
+var valid0 = _errs84 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.candidates !== undefined){
-let data37 = data.candidates;
-const _errs84 = errors;
-if(errors === _errs84){
-if(Array.isArray(data37)){
+let data39 = data.candidates;
+const _errs88 = errors;
+if(errors === _errs88){
+if(Array.isArray(data39)){
 var valid12 = true;
-const len3 = data37.length;
+const len3 = data39.length;
 for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-const _errs86 = errors;
-const _errs87 = errors;
-if(errors === _errs87){
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+let data40 = data39[i3];
+const _errs90 = errors;
+const _errs91 = errors;
+if(errors === _errs91){
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 let missing3;
-if((((data38.target === undefined) && (missing3 = "target")) || ((data38.tried === undefined) && (missing3 = "tried"))) || ((data38.verdict === undefined) && (missing3 = "verdict"))){
+if((((data40.target === undefined) && (missing3 = "target")) || ((data40.tried === undefined) && (missing3 = "tried"))) || ((data40.verdict === undefined) && (missing3 = "verdict"))){
 validate20.errors = [{instancePath:instancePath+"/candidates/" + i3,schemaPath:"spool.schema.json#/$defs/CandidateRecord/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-if(data38.target !== undefined){
-const _errs90 = errors;
-if(typeof data38.target !== "string"){
+if(data40.target !== undefined){
+const _errs94 = errors;
+if(typeof data40.target !== "string"){
 validate20.errors = [{instancePath:instancePath+"/candidates/" + i3+"/target",schemaPath:"spool.schema.json#/$defs/CandidateRecord/properties/target/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid14 = _errs90 === errors;
+var valid14 = _errs94 === errors;
 }
 else {
 var valid14 = true;
 }
 if(valid14){
-if(data38.tried !== undefined){
-const _errs92 = errors;
-if(typeof data38.tried !== "boolean"){
+if(data40.tried !== undefined){
+const _errs96 = errors;
+if(typeof data40.tried !== "boolean"){
 validate20.errors = [{instancePath:instancePath+"/candidates/" + i3+"/tried",schemaPath:"spool.schema.json#/$defs/CandidateRecord/properties/tried/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid14 = _errs92 === errors;
+var valid14 = _errs96 === errors;
 }
 else {
 var valid14 = true;
 }
 if(valid14){
-if(data38.verdict !== undefined){
-let data41 = data38.verdict;
-const _errs94 = errors;
-if((typeof data41 !== "string") && (data41 !== null)){
+if(data40.verdict !== undefined){
+let data43 = data40.verdict;
+const _errs98 = errors;
+if((typeof data43 !== "string") && (data43 !== null)){
 validate20.errors = [{instancePath:instancePath+"/candidates/" + i3+"/verdict",schemaPath:"spool.schema.json#/$defs/CandidateRecord/properties/verdict/type",keyword:"type",params:{type: schema40.properties.verdict.type}}];
 return false;
 }
-if(!((((((((((data41 === "admissible") || (data41 === "breaker_open")) || (data41 === "cooling_down")) || (data41 === "ceiling_reached")) || (data41 === "outside_boundary")) || (data41 === "over_cost_cap")) || (data41 === "context_too_long")) || (data41 === "cannot_express")) || (data41 === "secret_missing")) || (data41 === null))){
+if(!((((((((((((data43 === "admissible") || (data43 === "breaker_open")) || (data43 === "cooling_down")) || (data43 === "ceiling_reached")) || (data43 === "outside_boundary")) || (data43 === "over_cost_cap")) || (data43 === "context_too_long")) || (data43 === "cannot_express")) || (data43 === "unsupported_operation")) || (data43 === "too_many_inputs")) || (data43 === "secret_missing")) || (data43 === null))){
 validate20.errors = [{instancePath:instancePath+"/candidates/" + i3+"/verdict",schemaPath:"spool.schema.json#/$defs/CandidateRecord/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema40.properties.verdict.enum}}];
 return false;
 }
-var valid14 = _errs94 === errors;
+var valid14 = _errs98 === errors;
 }
 else {
 var valid14 = true;
@@ -1090,7 +1129,7 @@ validate20.errors = [{instancePath:instancePath+"/candidates/" + i3,schemaPath:"
 return false;
 }
 }
-var valid12 = _errs86 === errors;
+var valid12 = _errs90 === errors;
 if(!valid12){
 break;
 }
@@ -1101,26 +1140,26 @@ validate20.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/prop
 return false;
 }
 }
-var valid0 = _errs84 === errors;
+var valid0 = _errs88 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.attempts !== undefined){
-let data42 = data.attempts;
-const _errs96 = errors;
-if(errors === _errs96){
-if(Array.isArray(data42)){
+let data44 = data.attempts;
+const _errs100 = errors;
+if(errors === _errs100){
+if(Array.isArray(data44)){
 var valid15 = true;
-const len4 = data42.length;
+const len4 = data44.length;
 for(let i4=0; i4<len4; i4++){
-const _errs98 = errors;
-if(!(validate32(data42[i4], {instancePath:instancePath+"/attempts/" + i4,parentData:data42,parentDataProperty:i4,rootData,dynamicAnchors}))){
+const _errs102 = errors;
+if(!(validate32(data44[i4], {instancePath:instancePath+"/attempts/" + i4,parentData:data44,parentDataProperty:i4,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
-var valid15 = _errs98 === errors;
+var valid15 = _errs102 === errors;
 if(!valid15){
 break;
 }
@@ -1131,71 +1170,71 @@ validate20.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs96 === errors;
+var valid0 = _errs100 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.finish !== undefined){
-let data44 = data.finish;
-const _errs99 = errors;
-const _errs100 = errors;
-if(errors === _errs100){
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+let data46 = data.finish;
+const _errs103 = errors;
+const _errs104 = errors;
+if(errors === _errs104){
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 let missing4;
-if(((data44.outcome === undefined) && (missing4 = "outcome")) || ((data44.status === undefined) && (missing4 = "status"))){
+if(((data46.outcome === undefined) && (missing4 = "outcome")) || ((data46.status === undefined) && (missing4 = "status"))){
 validate20.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/$defs/CaptureFinish/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
-const _errs102 = errors;
-for(const key6 in data44){
+const _errs106 = errors;
+for(const key6 in data46){
 if(!(((key6 === "outcome") || (key6 === "status")) || (key6 === "code"))){
 validate20.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/$defs/CaptureFinish/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs102 === errors){
-if(data44.outcome !== undefined){
-let data45 = data44.outcome;
-const _errs103 = errors;
-if(typeof data45 !== "string"){
+if(_errs106 === errors){
+if(data46.outcome !== undefined){
+let data47 = data46.outcome;
+const _errs107 = errors;
+if(typeof data47 !== "string"){
 validate20.errors = [{instancePath:instancePath+"/finish/outcome",schemaPath:"#/$defs/CaptureFinish/properties/outcome/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data45 === "served") || (data45 === "broken")) || (data45 === "failed")) || (data45 === "abandoned"))){
+if(!((((data47 === "served") || (data47 === "broken")) || (data47 === "failed")) || (data47 === "abandoned"))){
 validate20.errors = [{instancePath:instancePath+"/finish/outcome",schemaPath:"#/$defs/CaptureFinish/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema49.properties.outcome.enum}}];
 return false;
 }
-var valid17 = _errs103 === errors;
+var valid17 = _errs107 === errors;
 }
 else {
 var valid17 = true;
 }
 if(valid17){
-if(data44.status !== undefined){
-let data46 = data44.status;
-const _errs105 = errors;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+if(data46.status !== undefined){
+let data48 = data46.status;
+const _errs109 = errors;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
 validate20.errors = [{instancePath:instancePath+"/finish/status",schemaPath:"#/$defs/CaptureFinish/properties/status/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid17 = _errs105 === errors;
+var valid17 = _errs109 === errors;
 }
 else {
 var valid17 = true;
 }
 if(valid17){
-if(data44.code !== undefined){
-let data47 = data44.code;
-const _errs107 = errors;
-if((typeof data47 !== "string") && (data47 !== null)){
+if(data46.code !== undefined){
+let data49 = data46.code;
+const _errs111 = errors;
+if((typeof data49 !== "string") && (data49 !== null)){
 validate20.errors = [{instancePath:instancePath+"/finish/code",schemaPath:"#/$defs/CaptureFinish/properties/code/type",keyword:"type",params:{type: schema49.properties.code.type}}];
 return false;
 }
-var valid17 = _errs107 === errors;
+var valid17 = _errs111 === errors;
 }
 else {
 var valid17 = true;
@@ -1210,44 +1249,44 @@ validate20.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/$defs/Ca
 return false;
 }
 }
-var valid0 = _errs99 === errors;
+var valid0 = _errs103 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.cost_micro_usd !== undefined){
-let data48 = data.cost_micro_usd;
-const _errs109 = errors;
-if((!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))) && (data48 !== null)){
+let data50 = data.cost_micro_usd;
+const _errs113 = errors;
+if((!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))) && (data50 !== null)){
 validate20.errors = [{instancePath:instancePath+"/cost_micro_usd",schemaPath:"#/properties/cost_micro_usd/type",keyword:"type",params:{type: schema31.properties.cost_micro_usd.type}}];
 return false;
 }
-var valid0 = _errs109 === errors;
+var valid0 = _errs113 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.messages !== undefined){
-let data49 = data.messages;
-const _errs111 = errors;
-if(errors === _errs111){
-if(Array.isArray(data49)){
+let data51 = data.messages;
+const _errs115 = errors;
+if(errors === _errs115){
+if(Array.isArray(data51)){
 var valid18 = true;
-const len5 = data49.length;
+const len5 = data51.length;
 for(let i5=0; i5<len5; i5++){
-let data50 = data49[i5];
-const _errs113 = errors;
-if(errors === _errs113){
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+let data52 = data51[i5];
+const _errs117 = errors;
+if(errors === _errs117){
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 }
 else {
 validate20.errors = [{instancePath:instancePath+"/messages/" + i5,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid18 = _errs113 === errors;
+var valid18 = _errs117 === errors;
 if(!valid18){
 break;
 }
@@ -1258,23 +1297,24 @@ validate20.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs111 === errors;
+var valid0 = _errs115 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.answer !== undefined){
-let data51 = data.answer;
-const _errs116 = errors;
-if((typeof data51 !== "string") && (data51 !== null)){
+let data53 = data.answer;
+const _errs120 = errors;
+if((typeof data53 !== "string") && (data53 !== null)){
 validate20.errors = [{instancePath:instancePath+"/answer",schemaPath:"#/properties/answer/type",keyword:"type",params:{type: schema31.properties.answer.type}}];
 return false;
 }
-var valid0 = _errs116 === errors;
+var valid0 = _errs120 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -2,7 +2,7 @@
 // Made by schemas/generate.ts from schemas/*.schema.json. Do not edit: change the schema and run it again.
 import { equal, ucs2length } from '../../runtime.ts';
 export const validate: import('../../validation.ts').GeneratedValidator = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"routes.schema.json","type":"object","required":["ai_routes"],"properties":{"version":{"type":"string","enum":["2026.04","2026.09"]},"providers":{"type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"additionalProperties":{"$ref":"#/$defs/ManifestConnection"}},"credentials":{"type":"array","items":{"$ref":"#/$defs/ManifestCredential"}},"quotas":{"type":"array","items":{"$ref":"#/$defs/ManifestQuota"}},"policies":{"type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"additionalProperties":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/ManifestPolicy"}}},"models":{"type":"object","additionalProperties":{"$ref":"#/$defs/ModelFacts"}},"ai_routes":{"type":"array","items":{"$ref":"#/$defs/ManifestRoute"}},"health":{"$ref":"#/$defs/HealthOverrides"},"audit":{"$ref":"#/$defs/AuditSettings"},"cors":{"$ref":"#/$defs/CorsSettings"}},"additionalProperties":false,"$defs":{"ProviderId":{"type":"string","enum":["openai","azure-openai","anthropic","bedrock","vertex","cohere","mistral","deepseek","groq","moonshot","zhipu","qwen-dashscope","vllm","ollama","tgi","voyage","openai-compatible","gemini","xai","openrouter","together","fireworks","perplexity","cerebras","nvidia-nim","huggingface","sambanova","llamacpp","lmstudio"]},"ManifestSecret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"file":{"type":"string","minLength":1}},"additionalProperties":false,"oneOf":[{"required":["env"]},{"required":["file"]}]},"ManifestConnection":{"type":"object","properties":{"type":{"$ref":"#/$defs/ProviderId"},"base_url":{"type":"string","minLength":1},"api_key":{"$ref":"#/$defs/ManifestSecret"},"deployment":{"type":"string","enum":["cloud","self_hosted"]},"region":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"api_version":{"type":"string","minLength":1},"deployment_name":{"type":"object","minProperties":1,"additionalProperties":{"type":"string","minLength":1}},"auth":{"type":"string","enum":["key","entra","sigv4","bearer","adc","service_account","access_token"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"additionalProperties":{"anyOf":[{"type":"string"},{"$ref":"#/$defs/ManifestSecret"}]}},"forward_headers":{"type":"array","items":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"uniqueItems":true},"requests_per_minute":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"integer","minimum":1},"max_concurrent":{"type":"integer","minimum":1},"connect_timeout_ms":{"type":"integer","minimum":1},"idle_timeout_ms":{"type":"integer","minimum":1},"proxy":{"type":"string","minLength":1},"tls":{"$ref":"#/$defs/TlsSettings"},"http2":{"type":"boolean"},"health":{"$ref":"#/$defs/HealthOverrides"}},"additionalProperties":false},"TlsSettings":{"type":"object","properties":{"ca":{"$ref":"#/$defs/ManifestSecret"},"cert":{"$ref":"#/$defs/ManifestSecret"},"key":{"$ref":"#/$defs/ManifestSecret"},"server_name":{"type":"string","minLength":1}},"additionalProperties":false,"minProperties":1},"HealthOverrides":{"type":"object","properties":{"consecutive_failures":{"type":"integer","minimum":1},"failure_ratio":{"type":"number","exclusiveMinimum":0,"maximum":1},"minimum_requests":{"type":"integer","minimum":1},"window_ms":{"type":"integer","minimum":1},"open_ms":{"type":"integer","minimum":1},"max_open_ms":{"type":"integer","minimum":1},"rate_limited_ms":{"type":"integer","minimum":1},"max_rate_limited_ms":{"type":"integer","minimum":1},"quota_ms":{"type":"integer","minimum":1},"misconfigured_ms":{"type":"integer","minimum":1}},"additionalProperties":false},"ManifestCredential":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"key_hash":{"type":"string","minLength":1},"organization":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"expires":{"type":"string","minLength":1},"disabled":{"type":"boolean"},"labels":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false,"required":["name","key_hash"]},"ManifestQuota":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"scope":{"anyOf":[{"type":"string","const":"everyone"},{"$ref":"#/$defs/QuotaScope"}]},"limits":{"type":"array","items":{"$ref":"#/$defs/QuotaLimit"},"minItems":1},"on_exceeded":{"type":"string","enum":["block","failover","alert","cheaper_model"]},"cheaper_model":{"type":"string","minLength":1}},"additionalProperties":false,"required":["name","scope","limits"]},"QuotaScope":{"type":"object","properties":{"credential":{"type":"string","minLength":1},"organization":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"route":{"type":"string","minLength":1}},"additionalProperties":false,"minProperties":1},"QuotaLimit":{"type":"object","properties":{"requests":{"type":"integer","minimum":1},"tokens":{"type":"integer","minimum":1},"usd":{"type":"number","exclusiveMinimum":0},"per":{"type":"string","enum":["minute","hour","day","month"]}},"additionalProperties":false,"required":["per"],"oneOf":[{"required":["requests"]},{"required":["tokens"]},{"required":["usd"]}]},"ManifestPolicy":{"type":"object","properties":{"safety":{"$ref":"#/$defs/SafetyPolicy"},"pii":{"$ref":"#/$defs/PiiPolicy"}},"additionalProperties":false,"oneOf":[{"required":["safety"]},{"required":["pii"]}]},"SafetyThreshold":{"type":"string","enum":["block_low_and_above","block_medium_and_above","block_only_high","block_none","off"]},"SafetyPolicy":{"type":"object","properties":{"harassment":{"$ref":"#/$defs/SafetyThreshold"},"hate_speech":{"$ref":"#/$defs/SafetyThreshold"},"sexually_explicit":{"$ref":"#/$defs/SafetyThreshold"},"dangerous_content":{"$ref":"#/$defs/SafetyThreshold"},"civic_integrity":{"$ref":"#/$defs/SafetyThreshold"}},"additionalProperties":false,"minProperties":1},"PiiPolicy":{"type":"object","properties":{"detect":{"type":"array","items":{"type":"string","enum":["email","phone","iban","credit_card","tckn","ip_address","us_ssn"]},"minItems":1,"uniqueItems":true},"action":{"type":"string","enum":["mask","block","flag"]}},"additionalProperties":false,"required":["detect","action"]},"ModelFacts":{"type":"object","properties":{"context_window":{"type":"integer","minimum":1},"max_output_tokens":{"type":"integer","minimum":1},"usd_per_million":{"$ref":"#/$defs/ModelPrice"}},"additionalProperties":false,"minProperties":1},"ModelPrice":{"type":"object","properties":{"input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"cached":{"type":"number","minimum":0}},"additionalProperties":false,"required":["input","output"]},"ManifestRoute":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:/-]*$","maxLength":128},"match":{"$ref":"#/$defs/RouteMatch"},"strategy":{"type":"string","enum":["weighted","priority","least_latency","least_cost","sticky"]},"sticky_by":{"type":"string","minLength":1,"pattern":"^(credential|organization|user|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$"},"targets":{"type":"array","items":{"$ref":"#/$defs/ManifestTarget"},"minItems":1},"fallback":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"failover":{"$ref":"#/$defs/FailoverSettings"},"boundary":{"anyOf":[{"type":"string","enum":["any","self_hosted"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}]},"on_loss":{"type":"string","enum":["declare","refuse"]},"policies":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audit":{"$ref":"#/$defs/AuditSettings"},"hedge_after_ms":{"type":"integer","minimum":1}},"additionalProperties":false,"required":["name","match","targets"]},"RouteMatch":{"type":"object","properties":{"model":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"credential":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"organization":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"headers":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"additionalProperties":{"type":["string","array"],"minItems":1,"items":{"type":"string"}}},"stream":{"type":"boolean"},"has":{"type":"array","items":{"type":"string","enum":["tools","images","json_schema"]},"minItems":1,"uniqueItems":true},"semantic":{"$ref":"#/$defs/SemanticMatch"}},"additionalProperties":false,"minProperties":1},"SemanticMatch":{"type":"object","properties":{"examples":{"type":"array","items":{"type":"string","minLength":1},"minItems":1},"threshold":{"type":"number","minimum":0,"maximum":1}},"additionalProperties":false,"required":["examples"]},"FailoverClass":{"type":"string","enum":["server_error","timeout","latency","rate_limited","quota","connection","misconfigured","context_length","unsupported_by_target"]},"FailoverSettings":{"type":"object","properties":{"on":{"type":"array","items":{"$ref":"#/$defs/FailoverClass"},"uniqueItems":true},"deadline_ms":{"type":"integer","minimum":1}},"additionalProperties":false},"ManifestTarget":{"type":"object","properties":{"provider":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"weight":{"type":"integer","minimum":0,"maximum":1000000},"max_latency_ms":{"type":"integer","minimum":1},"attempt_timeout_ms":{"type":"integer","minimum":1},"max_usd_per_request":{"type":"number","exclusiveMinimum":0},"parameters":{"$ref":"#/$defs/TargetParameters"}},"additionalProperties":false,"required":["provider","model"]},"TargetParameters":{"type":"object","properties":{"max_tokens":{"type":"integer","minimum":1},"max_completion_tokens":{"type":"integer","minimum":1},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number","minimum":0,"maximum":1},"top_k":{"type":"integer","minimum":1},"frequency_penalty":{"type":"number","minimum":-2,"maximum":2},"presence_penalty":{"type":"number","minimum":-2,"maximum":2},"seed":{"type":"integer"},"stop":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"reasoning_effort":{"type":"string","enum":["none","minimal","low","medium","high","xhigh"]},"verbosity":{"type":"string","enum":["low","medium","high"]},"parallel_tool_calls":{"type":"boolean"},"options":{"type":"object","properties":{"num_ctx":{"type":"integer","minimum":1},"num_keep":{"type":"integer","minimum":-1},"num_batch":{"type":"integer","minimum":1},"num_gpu":{"type":"integer","minimum":-1},"main_gpu":{"type":"integer","minimum":0},"num_thread":{"type":"integer","minimum":1},"use_mmap":{"type":"boolean"},"min_p":{"type":"number","minimum":0,"maximum":1},"typical_p":{"type":"number","minimum":0,"maximum":1},"repeat_last_n":{"type":"integer","minimum":-1},"repeat_penalty":{"type":"number","minimum":0}},"additionalProperties":false,"minProperties":1},"think":{"type":["boolean","string"],"minLength":1},"keep_alive":{"type":["string","number"],"minLength":1},"truncate":{"type":"boolean"}},"additionalProperties":false,"minProperties":1},"AuditSettings":{"type":"object","properties":{"content":{"type":"string","enum":["text","features","none"]}},"additionalProperties":false},"CorsSettings":{"type":"object","properties":{"origins":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"uniqueItems":true}},"additionalProperties":false,"required":["origins"]}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"routes.schema.json","type":"object","required":["ai_routes"],"properties":{"version":{"type":"string","enum":["2026.04","2026.09"]},"providers":{"type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"additionalProperties":{"$ref":"#/$defs/ManifestConnection"}},"credentials":{"type":"array","items":{"$ref":"#/$defs/ManifestCredential"}},"quotas":{"type":"array","items":{"$ref":"#/$defs/ManifestQuota"}},"policies":{"type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"additionalProperties":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/ManifestPolicy"}}},"models":{"type":"object","additionalProperties":{"$ref":"#/$defs/ModelFacts"}},"ai_routes":{"type":"array","items":{"$ref":"#/$defs/ManifestRoute"}},"health":{"$ref":"#/$defs/HealthOverrides"},"audit":{"$ref":"#/$defs/AuditSettings"},"cors":{"$ref":"#/$defs/CorsSettings"}},"additionalProperties":false,"$defs":{"ProviderId":{"type":"string","enum":["openai","azure-openai","anthropic","bedrock","vertex","cohere","mistral","deepseek","groq","moonshot","zhipu","qwen-dashscope","vllm","ollama","tgi","voyage","openai-compatible","gemini","xai","openrouter","together","fireworks","perplexity","cerebras","nvidia-nim","huggingface","sambanova","llamacpp","lmstudio"]},"ManifestSecret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"file":{"type":"string","minLength":1}},"additionalProperties":false,"oneOf":[{"required":["env"]},{"required":["file"]}]},"ManifestConnection":{"type":"object","properties":{"type":{"$ref":"#/$defs/ProviderId"},"base_url":{"type":"string","minLength":1},"api_key":{"$ref":"#/$defs/ManifestSecret"},"deployment":{"type":"string","enum":["cloud","self_hosted"]},"region":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"api_version":{"type":"string","minLength":1},"deployment_name":{"type":"object","minProperties":1,"additionalProperties":{"type":"string","minLength":1}},"auth":{"type":"string","enum":["key","entra","sigv4","bearer","adc","service_account","access_token"]},"headers":{"type":"object","propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"additionalProperties":{"anyOf":[{"type":"string"},{"$ref":"#/$defs/ManifestSecret"}]}},"forward_headers":{"type":"array","items":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"uniqueItems":true},"requests_per_minute":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"integer","minimum":1},"max_concurrent":{"type":"integer","minimum":1},"connect_timeout_ms":{"type":"integer","minimum":1},"idle_timeout_ms":{"type":"integer","minimum":1},"proxy":{"type":"string","minLength":1},"tls":{"$ref":"#/$defs/TlsSettings"},"http2":{"type":"boolean"},"health":{"$ref":"#/$defs/HealthOverrides"}},"additionalProperties":false},"TlsSettings":{"type":"object","properties":{"ca":{"$ref":"#/$defs/ManifestSecret"},"cert":{"$ref":"#/$defs/ManifestSecret"},"key":{"$ref":"#/$defs/ManifestSecret"},"server_name":{"type":"string","minLength":1}},"additionalProperties":false,"minProperties":1},"HealthOverrides":{"type":"object","properties":{"consecutive_failures":{"type":"integer","minimum":1},"failure_ratio":{"type":"number","exclusiveMinimum":0,"maximum":1},"minimum_requests":{"type":"integer","minimum":1},"window_ms":{"type":"integer","minimum":1},"open_ms":{"type":"integer","minimum":1},"max_open_ms":{"type":"integer","minimum":1},"rate_limited_ms":{"type":"integer","minimum":1},"max_rate_limited_ms":{"type":"integer","minimum":1},"quota_ms":{"type":"integer","minimum":1},"misconfigured_ms":{"type":"integer","minimum":1}},"additionalProperties":false},"ManifestCredential":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"key_hash":{"type":"string","minLength":1},"organization":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"expires":{"type":"string","minLength":1},"disabled":{"type":"boolean"},"labels":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false,"required":["name","key_hash"]},"ManifestQuota":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","maxLength":128},"scope":{"anyOf":[{"type":"string","const":"everyone"},{"$ref":"#/$defs/QuotaScope"}]},"limits":{"type":"array","items":{"$ref":"#/$defs/QuotaLimit"},"minItems":1},"on_exceeded":{"type":"string","enum":["block","failover","alert","cheaper_model"]},"cheaper_model":{"type":"string","minLength":1}},"additionalProperties":false,"required":["name","scope","limits"]},"QuotaScope":{"type":"object","properties":{"credential":{"type":"string","minLength":1},"organization":{"type":"string","minLength":1},"project":{"type":"string","minLength":1},"route":{"type":"string","minLength":1}},"additionalProperties":false,"minProperties":1},"QuotaLimit":{"type":"object","properties":{"requests":{"type":"integer","minimum":1},"tokens":{"type":"integer","minimum":1},"usd":{"type":"number","exclusiveMinimum":0},"per":{"type":"string","enum":["minute","hour","day","month"]}},"additionalProperties":false,"required":["per"],"oneOf":[{"required":["requests"]},{"required":["tokens"]},{"required":["usd"]}]},"ManifestPolicy":{"type":"object","properties":{"safety":{"$ref":"#/$defs/SafetyPolicy"},"pii":{"$ref":"#/$defs/PiiPolicy"}},"additionalProperties":false,"oneOf":[{"required":["safety"]},{"required":["pii"]}]},"SafetyThreshold":{"type":"string","enum":["block_low_and_above","block_medium_and_above","block_only_high","block_none","off"]},"SafetyPolicy":{"type":"object","properties":{"harassment":{"$ref":"#/$defs/SafetyThreshold"},"hate_speech":{"$ref":"#/$defs/SafetyThreshold"},"sexually_explicit":{"$ref":"#/$defs/SafetyThreshold"},"dangerous_content":{"$ref":"#/$defs/SafetyThreshold"},"civic_integrity":{"$ref":"#/$defs/SafetyThreshold"}},"additionalProperties":false,"minProperties":1},"PiiPolicy":{"type":"object","properties":{"detect":{"type":"array","items":{"type":"string","enum":["email","phone","iban","credit_card","tckn","ip_address","us_ssn"]},"minItems":1,"uniqueItems":true},"action":{"type":"string","enum":["mask","block","flag"]}},"additionalProperties":false,"required":["detect","action"]},"ModelFacts":{"type":"object","properties":{"context_window":{"type":"integer","minimum":1},"max_output_tokens":{"type":"integer","minimum":1},"usd_per_million":{"$ref":"#/$defs/ModelPrice"}},"additionalProperties":false,"minProperties":1},"ModelPrice":{"type":"object","properties":{"input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"cached":{"type":"number","minimum":0}},"additionalProperties":false,"required":["input","output"]},"ManifestRoute":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:/-]*$","maxLength":128},"match":{"$ref":"#/$defs/RouteMatch"},"strategy":{"type":"string","enum":["weighted","priority","least_latency","least_cost","sticky"]},"sticky_by":{"type":"string","minLength":1,"pattern":"^(credential|organization|user|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$"},"targets":{"type":"array","items":{"$ref":"#/$defs/ManifestTarget"},"minItems":1},"fallback":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"failover":{"$ref":"#/$defs/FailoverSettings"},"boundary":{"anyOf":[{"type":"string","enum":["any","self_hosted"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}]},"on_loss":{"type":"string","enum":["declare","refuse"]},"policies":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audit":{"$ref":"#/$defs/AuditSettings"},"hedge_after_ms":{"type":"integer","minimum":1}},"additionalProperties":false,"required":["name","match","targets"]},"RouteMatch":{"type":"object","properties":{"model":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"credential":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"organization":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"headers":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},"additionalProperties":{"type":["string","array"],"minItems":1,"items":{"type":"string"}}},"stream":{"type":"boolean"},"has":{"type":"array","items":{"type":"string","enum":["tools","images","json_schema"]},"minItems":1,"uniqueItems":true},"semantic":{"$ref":"#/$defs/SemanticMatch"}},"additionalProperties":false,"minProperties":1},"SemanticMatch":{"type":"object","properties":{"examples":{"type":"array","items":{"type":"string","minLength":1},"minItems":1},"threshold":{"type":"number","minimum":0,"maximum":1}},"additionalProperties":false,"required":["examples"]},"FailoverClass":{"type":"string","enum":["server_error","timeout","latency","rate_limited","quota","connection","misconfigured","context_length","unsupported_by_target"]},"FailoverSettings":{"type":"object","properties":{"on":{"type":"array","items":{"$ref":"#/$defs/FailoverClass"},"uniqueItems":true},"deadline_ms":{"type":"integer","minimum":1}},"additionalProperties":false},"ManifestTarget":{"type":"object","properties":{"provider":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"weight":{"type":"integer","minimum":0,"maximum":1000000},"max_latency_ms":{"type":"integer","minimum":1},"attempt_timeout_ms":{"type":"integer","minimum":1},"max_usd_per_request":{"type":"number","exclusiveMinimum":0},"parameters":{"$ref":"#/$defs/TargetParameters"}},"additionalProperties":false,"required":["provider","model"]},"TargetParameters":{"type":"object","properties":{"max_tokens":{"type":"integer","minimum":1},"max_completion_tokens":{"type":"integer","minimum":1},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number","minimum":0,"maximum":1},"top_k":{"type":"integer","minimum":1},"frequency_penalty":{"type":"number","minimum":-2,"maximum":2},"presence_penalty":{"type":"number","minimum":-2,"maximum":2},"seed":{"type":"integer"},"stop":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"reasoning_effort":{"type":"string","enum":["none","minimal","low","medium","high","xhigh"]},"verbosity":{"type":"string","enum":["low","medium","high"]},"parallel_tool_calls":{"type":"boolean"},"dimensions":{"type":"integer","minimum":1},"input_type":{"type":"string","enum":["document","query","classification","clustering"]},"options":{"type":"object","properties":{"num_ctx":{"type":"integer","minimum":1},"num_keep":{"type":"integer","minimum":-1},"num_batch":{"type":"integer","minimum":1},"num_gpu":{"type":"integer","minimum":-1},"main_gpu":{"type":"integer","minimum":0},"num_thread":{"type":"integer","minimum":1},"use_mmap":{"type":"boolean"},"min_p":{"type":"number","minimum":0,"maximum":1},"typical_p":{"type":"number","minimum":0,"maximum":1},"repeat_last_n":{"type":"integer","minimum":-1},"repeat_penalty":{"type":"number","minimum":0}},"additionalProperties":false,"minProperties":1},"think":{"type":["boolean","string"],"minLength":1},"keep_alive":{"type":["string","number"],"minLength":1},"truncate":{"type":"boolean"}},"additionalProperties":false,"minProperties":1},"AuditSettings":{"type":"object","properties":{"content":{"type":"string","enum":["text","features","none"]}},"additionalProperties":false},"CorsSettings":{"type":"object","properties":{"origins":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"uniqueItems":true}},"additionalProperties":false,"required":["origins"]}}};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = ucs2length;
 const pattern3 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
@@ -3272,7 +3272,7 @@ return errors === 0;
 validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema38 = {"type":"object","properties":{"provider":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"weight":{"type":"integer","minimum":0,"maximum":1000000},"max_latency_ms":{"type":"integer","minimum":1},"attempt_timeout_ms":{"type":"integer","minimum":1},"max_usd_per_request":{"type":"number","exclusiveMinimum":0},"parameters":{"$ref":"#/$defs/TargetParameters"}},"additionalProperties":false,"required":["provider","model"]};
-const schema39 = {"type":"object","properties":{"max_tokens":{"type":"integer","minimum":1},"max_completion_tokens":{"type":"integer","minimum":1},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number","minimum":0,"maximum":1},"top_k":{"type":"integer","minimum":1},"frequency_penalty":{"type":"number","minimum":-2,"maximum":2},"presence_penalty":{"type":"number","minimum":-2,"maximum":2},"seed":{"type":"integer"},"stop":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"reasoning_effort":{"type":"string","enum":["none","minimal","low","medium","high","xhigh"]},"verbosity":{"type":"string","enum":["low","medium","high"]},"parallel_tool_calls":{"type":"boolean"},"options":{"type":"object","properties":{"num_ctx":{"type":"integer","minimum":1},"num_keep":{"type":"integer","minimum":-1},"num_batch":{"type":"integer","minimum":1},"num_gpu":{"type":"integer","minimum":-1},"main_gpu":{"type":"integer","minimum":0},"num_thread":{"type":"integer","minimum":1},"use_mmap":{"type":"boolean"},"min_p":{"type":"number","minimum":0,"maximum":1},"typical_p":{"type":"number","minimum":0,"maximum":1},"repeat_last_n":{"type":"integer","minimum":-1},"repeat_penalty":{"type":"number","minimum":0}},"additionalProperties":false,"minProperties":1},"think":{"type":["boolean","string"],"minLength":1},"keep_alive":{"type":["string","number"],"minLength":1},"truncate":{"type":"boolean"}},"additionalProperties":false,"minProperties":1};
+const schema39 = {"type":"object","properties":{"max_tokens":{"type":"integer","minimum":1},"max_completion_tokens":{"type":"integer","minimum":1},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number","minimum":0,"maximum":1},"top_k":{"type":"integer","minimum":1},"frequency_penalty":{"type":"number","minimum":-2,"maximum":2},"presence_penalty":{"type":"number","minimum":-2,"maximum":2},"seed":{"type":"integer"},"stop":{"type":["string","array"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1}},"reasoning_effort":{"type":"string","enum":["none","minimal","low","medium","high","xhigh"]},"verbosity":{"type":"string","enum":["low","medium","high"]},"parallel_tool_calls":{"type":"boolean"},"dimensions":{"type":"integer","minimum":1},"input_type":{"type":"string","enum":["document","query","classification","clustering"]},"options":{"type":"object","properties":{"num_ctx":{"type":"integer","minimum":1},"num_keep":{"type":"integer","minimum":-1},"num_batch":{"type":"integer","minimum":1},"num_gpu":{"type":"integer","minimum":-1},"main_gpu":{"type":"integer","minimum":0},"num_thread":{"type":"integer","minimum":1},"use_mmap":{"type":"boolean"},"min_p":{"type":"number","minimum":0,"maximum":1},"typical_p":{"type":"number","minimum":0,"maximum":1},"repeat_last_n":{"type":"integer","minimum":-1},"repeat_penalty":{"type":"number","minimum":0}},"additionalProperties":false,"minProperties":1},"think":{"type":["boolean","string"],"minLength":1},"keep_alive":{"type":["string","number"],"minLength":1},"truncate":{"type":"boolean"}},"additionalProperties":false,"minProperties":1};
 
 function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3657,11 +3657,10 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data13 = data.options;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(Object.keys(data13).length < 1){
-const err31 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema39.properties.options,data:data13};
+if(data.dimensions !== undefined){
+let data13 = data.dimensions;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err31 = {instancePath:instancePath+"/dimensions",schemaPath:"#/properties/dimensions/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.dimensions.type,parentSchema:schema39.properties.dimensions,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3670,9 +3669,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-for(const key1 in data13){
-if(!(func1.call(schema39.properties.options.properties, key1))){
-const err32 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema39.properties.options,data:data13};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 1 || isNaN(data13)){
+const err32 = {instancePath:instancePath+"/dimensions",schemaPath:"#/properties/dimensions/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.dimensions,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3682,10 +3681,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data13.num_ctx !== undefined){
-let data14 = data13.num_ctx;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err33 = {instancePath:instancePath+"/options/num_ctx",schemaPath:"#/properties/options/properties/num_ctx/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_ctx.type,parentSchema:schema39.properties.options.properties.num_ctx,data:data14};
+}
+if(data.input_type !== undefined){
+let data14 = data.input_type;
+if(typeof data14 !== "string"){
+const err33 = {instancePath:instancePath+"/input_type",schemaPath:"#/properties/input_type/type",keyword:"type",params:{type: "string"},schema:schema39.properties.input_type.type,parentSchema:schema39.properties.input_type,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3694,9 +3694,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 < 1 || isNaN(data14)){
-const err34 = {instancePath:instancePath+"/options/num_ctx",schemaPath:"#/properties/options/properties/num_ctx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_ctx,data:data14};
+if(!((((data14 === "document") || (data14 === "query")) || (data14 === "classification")) || (data14 === "clustering"))){
+const err34 = {instancePath:instancePath+"/input_type",schemaPath:"#/properties/input_type/enum",keyword:"enum",params:{allowedValues: schema39.properties.input_type.enum},schema:schema39.properties.input_type.enum,parentSchema:schema39.properties.input_type,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3706,11 +3705,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
-if(data13.num_keep !== undefined){
-let data15 = data13.num_keep;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err35 = {instancePath:instancePath+"/options/num_keep",schemaPath:"#/properties/options/properties/num_keep/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_keep.type,parentSchema:schema39.properties.options.properties.num_keep,data:data15};
+if(data.options !== undefined){
+let data15 = data.options;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(Object.keys(data15).length < 1){
+const err35 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema39.properties.options,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3719,9 +3718,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 < -1 || isNaN(data15)){
-const err36 = {instancePath:instancePath+"/options/num_keep",schemaPath:"#/properties/options/properties/num_keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.num_keep,data:data15};
+for(const key1 in data15){
+if(!(func1.call(schema39.properties.options.properties, key1))){
+const err36 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema39.properties.options,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3731,11 +3730,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-if(data13.num_batch !== undefined){
-let data16 = data13.num_batch;
+if(data15.num_ctx !== undefined){
+let data16 = data15.num_ctx;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err37 = {instancePath:instancePath+"/options/num_batch",schemaPath:"#/properties/options/properties/num_batch/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_batch.type,parentSchema:schema39.properties.options.properties.num_batch,data:data16};
+const err37 = {instancePath:instancePath+"/options/num_ctx",schemaPath:"#/properties/options/properties/num_ctx/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_ctx.type,parentSchema:schema39.properties.options.properties.num_ctx,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3746,7 +3744,7 @@ errors++;
 }
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 < 1 || isNaN(data16)){
-const err38 = {instancePath:instancePath+"/options/num_batch",schemaPath:"#/properties/options/properties/num_batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_batch,data:data16};
+const err38 = {instancePath:instancePath+"/options/num_ctx",schemaPath:"#/properties/options/properties/num_ctx/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_ctx,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3757,10 +3755,10 @@ errors++;
 }
 }
 }
-if(data13.num_gpu !== undefined){
-let data17 = data13.num_gpu;
+if(data15.num_keep !== undefined){
+let data17 = data15.num_keep;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err39 = {instancePath:instancePath+"/options/num_gpu",schemaPath:"#/properties/options/properties/num_gpu/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_gpu.type,parentSchema:schema39.properties.options.properties.num_gpu,data:data17};
+const err39 = {instancePath:instancePath+"/options/num_keep",schemaPath:"#/properties/options/properties/num_keep/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_keep.type,parentSchema:schema39.properties.options.properties.num_keep,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3771,7 +3769,7 @@ errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 < -1 || isNaN(data17)){
-const err40 = {instancePath:instancePath+"/options/num_gpu",schemaPath:"#/properties/options/properties/num_gpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.num_gpu,data:data17};
+const err40 = {instancePath:instancePath+"/options/num_keep",schemaPath:"#/properties/options/properties/num_keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.num_keep,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3782,10 +3780,10 @@ errors++;
 }
 }
 }
-if(data13.main_gpu !== undefined){
-let data18 = data13.main_gpu;
+if(data15.num_batch !== undefined){
+let data18 = data15.num_batch;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err41 = {instancePath:instancePath+"/options/main_gpu",schemaPath:"#/properties/options/properties/main_gpu/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.main_gpu.type,parentSchema:schema39.properties.options.properties.main_gpu,data:data18};
+const err41 = {instancePath:instancePath+"/options/num_batch",schemaPath:"#/properties/options/properties/num_batch/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_batch.type,parentSchema:schema39.properties.options.properties.num_batch,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3795,8 +3793,8 @@ vErrors.push(err41);
 errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 < 0 || isNaN(data18)){
-const err42 = {instancePath:instancePath+"/options/main_gpu",schemaPath:"#/properties/options/properties/main_gpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.main_gpu,data:data18};
+if(data18 < 1 || isNaN(data18)){
+const err42 = {instancePath:instancePath+"/options/num_batch",schemaPath:"#/properties/options/properties/num_batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_batch,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3807,10 +3805,10 @@ errors++;
 }
 }
 }
-if(data13.num_thread !== undefined){
-let data19 = data13.num_thread;
+if(data15.num_gpu !== undefined){
+let data19 = data15.num_gpu;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err43 = {instancePath:instancePath+"/options/num_thread",schemaPath:"#/properties/options/properties/num_thread/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_thread.type,parentSchema:schema39.properties.options.properties.num_thread,data:data19};
+const err43 = {instancePath:instancePath+"/options/num_gpu",schemaPath:"#/properties/options/properties/num_gpu/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_gpu.type,parentSchema:schema39.properties.options.properties.num_gpu,data:data19};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3820,8 +3818,8 @@ vErrors.push(err43);
 errors++;
 }
 if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 < 1 || isNaN(data19)){
-const err44 = {instancePath:instancePath+"/options/num_thread",schemaPath:"#/properties/options/properties/num_thread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_thread,data:data19};
+if(data19 < -1 || isNaN(data19)){
+const err44 = {instancePath:instancePath+"/options/num_gpu",schemaPath:"#/properties/options/properties/num_gpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.num_gpu,data:data19};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3832,10 +3830,10 @@ errors++;
 }
 }
 }
-if(data13.use_mmap !== undefined){
-let data20 = data13.use_mmap;
-if(typeof data20 !== "boolean"){
-const err45 = {instancePath:instancePath+"/options/use_mmap",schemaPath:"#/properties/options/properties/use_mmap/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.options.properties.use_mmap.type,parentSchema:schema39.properties.options.properties.use_mmap,data:data20};
+if(data15.main_gpu !== undefined){
+let data20 = data15.main_gpu;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err45 = {instancePath:instancePath+"/options/main_gpu",schemaPath:"#/properties/options/properties/main_gpu/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.main_gpu.type,parentSchema:schema39.properties.options.properties.main_gpu,data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3844,12 +3842,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data13.min_p !== undefined){
-let data21 = data13.min_p;
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 1 || isNaN(data21)){
-const err46 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.min_p,data:data21};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 0 || isNaN(data20)){
+const err46 = {instancePath:instancePath+"/options/main_gpu",schemaPath:"#/properties/options/properties/main_gpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.main_gpu,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3858,8 +3853,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err47 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.min_p,data:data21};
+}
+}
+if(data15.num_thread !== undefined){
+let data21 = data15.num_thread;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err47 = {instancePath:instancePath+"/options/num_thread",schemaPath:"#/properties/options/properties/num_thread/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.num_thread.type,parentSchema:schema39.properties.options.properties.num_thread,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3868,9 +3867,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.min_p.type,parentSchema:schema39.properties.options.properties.min_p,data:data21};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 < 1 || isNaN(data21)){
+const err48 = {instancePath:instancePath+"/options/num_thread",schemaPath:"#/properties/options/properties/num_thread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.num_thread,data:data21};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3880,11 +3879,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data13.typical_p !== undefined){
-let data22 = data13.typical_p;
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 1 || isNaN(data22)){
-const err49 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.typical_p,data:data22};
+}
+if(data15.use_mmap !== undefined){
+let data22 = data15.use_mmap;
+if(typeof data22 !== "boolean"){
+const err49 = {instancePath:instancePath+"/options/use_mmap",schemaPath:"#/properties/options/properties/use_mmap/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.options.properties.use_mmap.type,parentSchema:schema39.properties.options.properties.use_mmap,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3893,8 +3892,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err50 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.typical_p,data:data22};
+}
+if(data15.min_p !== undefined){
+let data23 = data15.min_p;
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 1 || isNaN(data23)){
+const err50 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.min_p,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3903,9 +3906,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.typical_p.type,parentSchema:schema39.properties.options.properties.typical_p,data:data22};
+if(data23 < 0 || isNaN(data23)){
+const err51 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.min_p,data:data23};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3915,10 +3917,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data13.repeat_last_n !== undefined){
-let data23 = data13.repeat_last_n;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err52 = {instancePath:instancePath+"/options/repeat_last_n",schemaPath:"#/properties/options/properties/repeat_last_n/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.repeat_last_n.type,parentSchema:schema39.properties.options.properties.repeat_last_n,data:data23};
+else {
+const err52 = {instancePath:instancePath+"/options/min_p",schemaPath:"#/properties/options/properties/min_p/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.min_p.type,parentSchema:schema39.properties.options.properties.min_p,data:data23};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3927,9 +3927,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 < -1 || isNaN(data23)){
-const err53 = {instancePath:instancePath+"/options/repeat_last_n",schemaPath:"#/properties/options/properties/repeat_last_n/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.repeat_last_n,data:data23};
+}
+if(data15.typical_p !== undefined){
+let data24 = data15.typical_p;
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 1 || isNaN(data24)){
+const err53 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.typical_p,data:data24};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3938,13 +3941,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-if(data13.repeat_penalty !== undefined){
-let data24 = data13.repeat_penalty;
-if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 < 0 || isNaN(data24)){
-const err54 = {instancePath:instancePath+"/options/repeat_penalty",schemaPath:"#/properties/options/properties/repeat_penalty/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.repeat_penalty,data:data24};
+const err54 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.typical_p,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3955,7 +3953,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/options/repeat_penalty",schemaPath:"#/properties/options/properties/repeat_penalty/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.repeat_penalty.type,parentSchema:schema39.properties.options.properties.repeat_penalty,data:data24};
+const err55 = {instancePath:instancePath+"/options/typical_p",schemaPath:"#/properties/options/properties/typical_p/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.typical_p.type,parentSchema:schema39.properties.options.properties.typical_p,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3965,9 +3963,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data13};
+if(data15.repeat_last_n !== undefined){
+let data25 = data15.repeat_last_n;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err56 = {instancePath:instancePath+"/options/repeat_last_n",schemaPath:"#/properties/options/properties/repeat_last_n/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.repeat_last_n.type,parentSchema:schema39.properties.options.properties.repeat_last_n,data:data25};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3976,11 +3975,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data.think !== undefined){
-let data25 = data.think;
-if((typeof data25 !== "boolean") && (typeof data25 !== "string")){
-const err57 = {instancePath:instancePath+"/think",schemaPath:"#/properties/think/type",keyword:"type",params:{type: schema39.properties.think.type},schema:schema39.properties.think.type,parentSchema:schema39.properties.think,data:data25};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < -1 || isNaN(data25)){
+const err57 = {instancePath:instancePath+"/options/repeat_last_n",schemaPath:"#/properties/options/properties/repeat_last_n/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},schema:-1,parentSchema:schema39.properties.options.properties.repeat_last_n,data:data25};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3989,9 +3986,13 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(typeof data25 === "string"){
-if(func2(data25) < 1){
-const err58 = {instancePath:instancePath+"/think",schemaPath:"#/properties/think/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.think,data:data25};
+}
+}
+if(data15.repeat_penalty !== undefined){
+let data26 = data15.repeat_penalty;
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err58 = {instancePath:instancePath+"/options/repeat_penalty",schemaPath:"#/properties/options/properties/repeat_penalty/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema39.properties.options.properties.repeat_penalty,data:data26};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4001,11 +4002,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-if(data.keep_alive !== undefined){
-let data26 = data.keep_alive;
-if((typeof data26 !== "string") && (!((typeof data26 == "number") && (isFinite(data26))))){
-const err59 = {instancePath:instancePath+"/keep_alive",schemaPath:"#/properties/keep_alive/type",keyword:"type",params:{type: schema39.properties.keep_alive.type},schema:schema39.properties.keep_alive.type,parentSchema:schema39.properties.keep_alive,data:data26};
+else {
+const err59 = {instancePath:instancePath+"/options/repeat_penalty",schemaPath:"#/properties/options/properties/repeat_penalty/type",keyword:"type",params:{type: "number"},schema:schema39.properties.options.properties.repeat_penalty.type,parentSchema:schema39.properties.options.properties.repeat_penalty,data:data26};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4014,9 +4012,10 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(typeof data26 === "string"){
-if(func2(data26) < 1){
-const err60 = {instancePath:instancePath+"/keep_alive",schemaPath:"#/properties/keep_alive/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.keep_alive,data:data26};
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data15};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4026,11 +4025,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
-if(data.truncate !== undefined){
-let data27 = data.truncate;
-if(typeof data27 !== "boolean"){
-const err61 = {instancePath:instancePath+"/truncate",schemaPath:"#/properties/truncate/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.truncate.type,parentSchema:schema39.properties.truncate,data:data27};
+if(data.think !== undefined){
+let data27 = data.think;
+if((typeof data27 !== "boolean") && (typeof data27 !== "string")){
+const err61 = {instancePath:instancePath+"/think",schemaPath:"#/properties/think/type",keyword:"type",params:{type: schema39.properties.think.type},schema:schema39.properties.think.type,parentSchema:schema39.properties.think,data:data27};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4039,15 +4037,65 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-}
-else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(typeof data27 === "string"){
+if(func2(data27) < 1){
+const err62 = {instancePath:instancePath+"/think",schemaPath:"#/properties/think/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.think,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
 else {
 vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+if(data.keep_alive !== undefined){
+let data28 = data.keep_alive;
+if((typeof data28 !== "string") && (!((typeof data28 == "number") && (isFinite(data28))))){
+const err63 = {instancePath:instancePath+"/keep_alive",schemaPath:"#/properties/keep_alive/type",keyword:"type",params:{type: schema39.properties.keep_alive.type},schema:schema39.properties.keep_alive.type,parentSchema:schema39.properties.keep_alive,data:data28};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+if(typeof data28 === "string"){
+if(func2(data28) < 1){
+const err64 = {instancePath:instancePath+"/keep_alive",schemaPath:"#/properties/keep_alive/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.keep_alive,data:data28};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+if(data.truncate !== undefined){
+let data29 = data.truncate;
+if(typeof data29 !== "boolean"){
+const err65 = {instancePath:instancePath+"/truncate",schemaPath:"#/properties/truncate/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.truncate.type,parentSchema:schema39.properties.truncate,data:data29};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
 }
 errors++;
 }

@@ -200,8 +200,8 @@ return errors === 0;
 }
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"type":"object","additionalProperties":false,"required":["id","arrived_at","revision","generation","seed","model","stream","features","estimate","open_from_seq","events","candidates","attempts","finish"],"properties":{"id":{"type":"string"},"correlation_id":{"type":"string"},"arrived_at":{"type":"string"},"revision":{"type":"string"},"generation":{"type":"integer"},"seed":{"type":"string","pattern":"^[0-9a-f]{16}$"},"route":{"type":["string","null"]},"credential":{"type":"string"},"organization":{"type":"string"},"project":{"type":"string"},"model":{"type":"string"},"stream":{"type":"boolean"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"sticky_seeds":{"type":"object","additionalProperties":{"type":"string"}},"features":{"type":"object","additionalProperties":false,"required":["has","fields","messages","prompt_characters","images","max_output_tokens"],"properties":{"has":{"type":"array","items":{"enum":["tools","images","json_schema"]}},"fields":{"type":"array","items":{"type":"string"}},"messages":{"type":"integer"},"prompt_characters":{"type":"integer"},"images":{"type":"integer"},"max_output_tokens":{"type":["integer","null"]}}},"estimate":{"type":"object","additionalProperties":false,"required":["input_tokens","output_tokens","family"],"properties":{"input_tokens":{"type":"integer"},"output_tokens":{"type":["integer","null"]},"family":{"const":"characters-4"}}},"open_from_seq":{"type":"integer"},"events":{"type":"array","items":{"type":"array","prefixItems":[{"enum":["arrived","classified","reserved","refused","firstContent","ended","timer","callerGone"]},{"type":"integer"},{"type":"integer"},{"type":["integer","null"]}],"minItems":4,"maxItems":4}},"candidates":{"type":"array","items":{"$ref":"#/$defs/CandidateRecord"}},"attempts":{"type":"array","items":{"$ref":"#/$defs/AttemptRecord"}},"finish":{"type":"object","additionalProperties":false,"required":["outcome","status","code","attempt","retry_after_ms","at_us"],"properties":{"outcome":{"enum":["served","broken","failed","abandoned"]},"status":{"type":"integer"},"code":{"type":["string","null"]},"attempt":{"type":["integer","null"]},"retry_after_ms":{"type":["number","null"]},"at_us":{"type":"integer"}}},"usage":{"$ref":"#/$defs/RecordedUsage"},"cost_micro_usd":{"type":["integer","null"]},"finish_reason":{"type":["string","null"]},"native_finish_reason":{"type":["string","null"]},"lost":{"type":"array","items":{"type":"string"}},"content":{"type":"object","additionalProperties":false,"required":["segment","offset","length","sha256"],"properties":{"segment":{"type":"string"},"offset":{"type":"integer"},"length":{"type":"integer"},"sha256":{"type":"string"}}}}};
-const schema36 = {"type":"object","required":["target","tried","verdict"],"properties":{"target":{"type":"string"},"tried":{"type":"boolean"},"verdict":{"type":["string","null"],"enum":["admissible","breaker_open","cooling_down","ceiling_reached","outside_boundary","over_cost_cap","context_too_long","cannot_express","secret_missing",null]}},"additionalProperties":true};
+const schema35 = {"type":"object","additionalProperties":false,"required":["id","arrived_at","revision","generation","seed","model","stream","features","estimate","open_from_seq","events","candidates","attempts","finish"],"properties":{"id":{"type":"string"},"correlation_id":{"type":"string"},"arrived_at":{"type":"string"},"revision":{"type":"string"},"generation":{"type":"integer"},"seed":{"type":"string","pattern":"^[0-9a-f]{16}$"},"route":{"type":["string","null"]},"credential":{"type":"string"},"organization":{"type":"string"},"project":{"type":"string"},"operation":{"enum":["chat","embeddings"]},"model":{"type":"string"},"stream":{"type":"boolean"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"sticky_seeds":{"type":"object","additionalProperties":{"type":"string"}},"features":{"type":"object","additionalProperties":false,"required":["has","fields","messages","prompt_characters","images","max_output_tokens"],"properties":{"has":{"type":"array","items":{"enum":["tools","images","json_schema"]}},"fields":{"type":"array","items":{"type":"string"}},"messages":{"type":"integer"},"prompt_characters":{"type":"integer"},"images":{"type":"integer"},"max_output_tokens":{"type":["integer","null"]}}},"estimate":{"type":"object","additionalProperties":false,"required":["input_tokens","output_tokens","family"],"properties":{"input_tokens":{"type":"integer"},"longest_input_tokens":{"type":"integer"},"output_tokens":{"type":["integer","null"]},"family":{"const":"characters-4"}}},"open_from_seq":{"type":"integer"},"events":{"type":"array","items":{"type":"array","prefixItems":[{"enum":["arrived","classified","reserved","refused","firstContent","ended","timer","callerGone"]},{"type":"integer"},{"type":"integer"},{"type":["integer","null"]}],"minItems":4,"maxItems":4}},"candidates":{"type":"array","items":{"$ref":"#/$defs/CandidateRecord"}},"attempts":{"type":"array","items":{"$ref":"#/$defs/AttemptRecord"}},"finish":{"type":"object","additionalProperties":false,"required":["outcome","status","code","attempt","retry_after_ms","at_us"],"properties":{"outcome":{"enum":["served","broken","failed","abandoned"]},"status":{"type":"integer"},"code":{"type":["string","null"]},"attempt":{"type":["integer","null"]},"retry_after_ms":{"type":["number","null"]},"at_us":{"type":"integer"}}},"usage":{"$ref":"#/$defs/RecordedUsage"},"cost_micro_usd":{"type":["integer","null"]},"finish_reason":{"type":["string","null"]},"native_finish_reason":{"type":["string","null"]},"lost":{"type":"array","items":{"type":"string"}},"content":{"type":"object","additionalProperties":false,"required":["segment","offset","length","sha256"],"properties":{"segment":{"type":"string"},"offset":{"type":"integer"},"length":{"type":"integer"},"sha256":{"type":"string"}}}}};
+const schema36 = {"type":"object","required":["target","tried","verdict"],"properties":{"target":{"type":"string"},"tried":{"type":"boolean"},"verdict":{"type":["string","null"],"enum":["admissible","breaker_open","cooling_down","ceiling_reached","outside_boundary","over_cost_cap","context_too_long","cannot_express","unsupported_operation","too_many_inputs","secret_missing",null]}},"additionalProperties":true};
 const schema38 = {"type":["object","null"],"additionalProperties":false,"required":["input","output","cached","reasoning"],"properties":{"input":{"type":"integer","minimum":0},"output":{"type":"integer","minimum":0},"cached":{"type":"integer","minimum":0},"reasoning":{"type":"integer","minimum":0}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9a-f]{16}$", "u");
@@ -705,10 +705,11 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.model !== undefined){
+if(data.operation !== undefined){
+let data10 = data.operation;
 const _errs22 = errors;
-if(typeof data.model !== "string"){
-validate24.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+if(!((data10 === "chat") || (data10 === "embeddings"))){
+validate24.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/properties/operation/enum",keyword:"enum",params:{allowedValues: schema35.properties.operation.enum}}];
 return false;
 }
 var valid0 = _errs22 === errors;
@@ -717,30 +718,42 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.model !== undefined){
+const _errs23 = errors;
+if(typeof data.model !== "string"){
+validate24.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.stream !== undefined){
-const _errs24 = errors;
+const _errs25 = errors;
 if(typeof data.stream !== "boolean"){
 validate24.errors = [{instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid0 = _errs24 === errors;
+var valid0 = _errs25 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.headers !== undefined){
-let data12 = data.headers;
-const _errs26 = errors;
-if(errors === _errs26){
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key1 in data12){
-const _errs29 = errors;
-if(typeof data12[key1] !== "string"){
+let data13 = data.headers;
+const _errs27 = errors;
+if(errors === _errs27){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key1 in data13){
+const _errs30 = errors;
+if(typeof data13[key1] !== "string"){
 validate24.errors = [{instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs29 === errors;
+var valid1 = _errs30 === errors;
 if(!valid1){
 break;
 }
@@ -751,24 +764,24 @@ validate24.errors = [{instancePath:instancePath+"/headers",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs26 === errors;
+var valid0 = _errs27 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.sticky_seeds !== undefined){
-let data14 = data.sticky_seeds;
-const _errs31 = errors;
-if(errors === _errs31){
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key2 in data14){
-const _errs34 = errors;
-if(typeof data14[key2] !== "string"){
+let data15 = data.sticky_seeds;
+const _errs32 = errors;
+if(errors === _errs32){
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key2 in data15){
+const _errs35 = errors;
+if(typeof data15[key2] !== "string"){
 validate24.errors = [{instancePath:instancePath+"/sticky_seeds/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/sticky_seeds/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid2 = _errs34 === errors;
+var valid2 = _errs35 === errors;
 if(!valid2){
 break;
 }
@@ -779,47 +792,47 @@ validate24.errors = [{instancePath:instancePath+"/sticky_seeds",schemaPath:"#/pr
 return false;
 }
 }
-var valid0 = _errs31 === errors;
+var valid0 = _errs32 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.features !== undefined){
-let data16 = data.features;
-const _errs36 = errors;
-if(errors === _errs36){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let data17 = data.features;
+const _errs37 = errors;
+if(errors === _errs37){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing1;
-if(((((((data16.has === undefined) && (missing1 = "has")) || ((data16.fields === undefined) && (missing1 = "fields"))) || ((data16.messages === undefined) && (missing1 = "messages"))) || ((data16.prompt_characters === undefined) && (missing1 = "prompt_characters"))) || ((data16.images === undefined) && (missing1 = "images"))) || ((data16.max_output_tokens === undefined) && (missing1 = "max_output_tokens"))){
+if(((((((data17.has === undefined) && (missing1 = "has")) || ((data17.fields === undefined) && (missing1 = "fields"))) || ((data17.messages === undefined) && (missing1 = "messages"))) || ((data17.prompt_characters === undefined) && (missing1 = "prompt_characters"))) || ((data17.images === undefined) && (missing1 = "images"))) || ((data17.max_output_tokens === undefined) && (missing1 = "max_output_tokens"))){
 validate24.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-const _errs38 = errors;
-for(const key3 in data16){
+const _errs39 = errors;
+for(const key3 in data17){
 if(!((((((key3 === "has") || (key3 === "fields")) || (key3 === "messages")) || (key3 === "prompt_characters")) || (key3 === "images")) || (key3 === "max_output_tokens"))){
 validate24.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs38 === errors){
-if(data16.has !== undefined){
-let data17 = data16.has;
-const _errs39 = errors;
-if(errors === _errs39){
-if(Array.isArray(data17)){
+if(_errs39 === errors){
+if(data17.has !== undefined){
+let data18 = data17.has;
+const _errs40 = errors;
+if(errors === _errs40){
+if(Array.isArray(data18)){
 var valid4 = true;
-const len0 = data17.length;
+const len0 = data18.length;
 for(let i0=0; i0<len0; i0++){
-let data18 = data17[i0];
-const _errs41 = errors;
-if(!(((data18 === "tools") || (data18 === "images")) || (data18 === "json_schema"))){
+let data19 = data18[i0];
+const _errs42 = errors;
+if(!(((data19 === "tools") || (data19 === "images")) || (data19 === "json_schema"))){
 validate24.errors = [{instancePath:instancePath+"/features/has/" + i0,schemaPath:"#/properties/features/properties/has/items/enum",keyword:"enum",params:{allowedValues: schema35.properties.features.properties.has.items.enum}}];
 return false;
 }
-var valid4 = _errs41 === errors;
+var valid4 = _errs42 === errors;
 if(!valid4){
 break;
 }
@@ -830,26 +843,26 @@ validate24.errors = [{instancePath:instancePath+"/features/has",schemaPath:"#/pr
 return false;
 }
 }
-var valid3 = _errs39 === errors;
+var valid3 = _errs40 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data16.fields !== undefined){
-let data19 = data16.fields;
-const _errs42 = errors;
-if(errors === _errs42){
-if(Array.isArray(data19)){
+if(data17.fields !== undefined){
+let data20 = data17.fields;
+const _errs43 = errors;
+if(errors === _errs43){
+if(Array.isArray(data20)){
 var valid5 = true;
-const len1 = data19.length;
+const len1 = data20.length;
 for(let i1=0; i1<len1; i1++){
-const _errs44 = errors;
-if(typeof data19[i1] !== "string"){
+const _errs45 = errors;
+if(typeof data20[i1] !== "string"){
 validate24.errors = [{instancePath:instancePath+"/features/fields/" + i1,schemaPath:"#/properties/features/properties/fields/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid5 = _errs44 === errors;
+var valid5 = _errs45 === errors;
 if(!valid5){
 break;
 }
@@ -860,59 +873,59 @@ validate24.errors = [{instancePath:instancePath+"/features/fields",schemaPath:"#
 return false;
 }
 }
-var valid3 = _errs42 === errors;
+var valid3 = _errs43 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data16.messages !== undefined){
-let data21 = data16.messages;
-const _errs46 = errors;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+if(data17.messages !== undefined){
+let data22 = data17.messages;
+const _errs47 = errors;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
 validate24.errors = [{instancePath:instancePath+"/features/messages",schemaPath:"#/properties/features/properties/messages/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid3 = _errs46 === errors;
+var valid3 = _errs47 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data16.prompt_characters !== undefined){
-let data22 = data16.prompt_characters;
-const _errs48 = errors;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+if(data17.prompt_characters !== undefined){
+let data23 = data17.prompt_characters;
+const _errs49 = errors;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
 validate24.errors = [{instancePath:instancePath+"/features/prompt_characters",schemaPath:"#/properties/features/properties/prompt_characters/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid3 = _errs48 === errors;
+var valid3 = _errs49 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data16.images !== undefined){
-let data23 = data16.images;
-const _errs50 = errors;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+if(data17.images !== undefined){
+let data24 = data17.images;
+const _errs51 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
 validate24.errors = [{instancePath:instancePath+"/features/images",schemaPath:"#/properties/features/properties/images/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid3 = _errs50 === errors;
+var valid3 = _errs51 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data16.max_output_tokens !== undefined){
-let data24 = data16.max_output_tokens;
-const _errs52 = errors;
-if((!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))) && (data24 !== null)){
+if(data17.max_output_tokens !== undefined){
+let data25 = data17.max_output_tokens;
+const _errs53 = errors;
+if((!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))) && (data25 !== null)){
 validate24.errors = [{instancePath:instancePath+"/features/max_output_tokens",schemaPath:"#/properties/features/properties/max_output_tokens/type",keyword:"type",params:{type: schema35.properties.features.properties.max_output_tokens.type}}];
 return false;
 }
-var valid3 = _errs52 === errors;
+var valid3 = _errs53 === errors;
 }
 else {
 var valid3 = true;
@@ -930,68 +943,82 @@ validate24.errors = [{instancePath:instancePath+"/features",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs36 === errors;
+var valid0 = _errs37 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.estimate !== undefined){
-let data25 = data.estimate;
-const _errs54 = errors;
-if(errors === _errs54){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+let data26 = data.estimate;
+const _errs55 = errors;
+if(errors === _errs55){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing2;
-if((((data25.input_tokens === undefined) && (missing2 = "input_tokens")) || ((data25.output_tokens === undefined) && (missing2 = "output_tokens"))) || ((data25.family === undefined) && (missing2 = "family"))){
+if((((data26.input_tokens === undefined) && (missing2 = "input_tokens")) || ((data26.output_tokens === undefined) && (missing2 = "output_tokens"))) || ((data26.family === undefined) && (missing2 = "family"))){
 validate24.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/properties/estimate/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-const _errs56 = errors;
-for(const key4 in data25){
-if(!(((key4 === "input_tokens") || (key4 === "output_tokens")) || (key4 === "family"))){
+const _errs57 = errors;
+for(const key4 in data26){
+if(!((((key4 === "input_tokens") || (key4 === "longest_input_tokens")) || (key4 === "output_tokens")) || (key4 === "family"))){
 validate24.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/properties/estimate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
 }
-if(_errs56 === errors){
-if(data25.input_tokens !== undefined){
-let data26 = data25.input_tokens;
-const _errs57 = errors;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+if(_errs57 === errors){
+if(data26.input_tokens !== undefined){
+let data27 = data26.input_tokens;
+const _errs58 = errors;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
 validate24.errors = [{instancePath:instancePath+"/estimate/input_tokens",schemaPath:"#/properties/estimate/properties/input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid6 = _errs57 === errors;
+var valid6 = _errs58 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data25.output_tokens !== undefined){
-let data27 = data25.output_tokens;
-const _errs59 = errors;
-if((!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))) && (data27 !== null)){
+if(data26.longest_input_tokens !== undefined){
+let data28 = data26.longest_input_tokens;
+const _errs60 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate24.errors = [{instancePath:instancePath+"/estimate/longest_input_tokens",schemaPath:"#/properties/estimate/properties/longest_input_tokens/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid6 = _errs60 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data26.output_tokens !== undefined){
+let data29 = data26.output_tokens;
+const _errs62 = errors;
+if((!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))) && (data29 !== null)){
 validate24.errors = [{instancePath:instancePath+"/estimate/output_tokens",schemaPath:"#/properties/estimate/properties/output_tokens/type",keyword:"type",params:{type: schema35.properties.estimate.properties.output_tokens.type}}];
 return false;
 }
-var valid6 = _errs59 === errors;
+var valid6 = _errs62 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data25.family !== undefined){
-const _errs61 = errors;
-if("characters-4" !== data25.family){
+if(data26.family !== undefined){
+const _errs64 = errors;
+if("characters-4" !== data26.family){
 validate24.errors = [{instancePath:instancePath+"/estimate/family",schemaPath:"#/properties/estimate/properties/family/const",keyword:"const",params:{allowedValue: "characters-4"}}];
 return false;
 }
-var valid6 = _errs61 === errors;
+var valid6 = _errs64 === errors;
 }
 else {
 var valid6 = true;
+}
 }
 }
 }
@@ -1003,86 +1030,86 @@ validate24.errors = [{instancePath:instancePath+"/estimate",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs54 === errors;
+var valid0 = _errs55 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.open_from_seq !== undefined){
-let data29 = data.open_from_seq;
-const _errs62 = errors;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+let data31 = data.open_from_seq;
+const _errs65 = errors;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
 validate24.errors = [{instancePath:instancePath+"/open_from_seq",schemaPath:"#/properties/open_from_seq/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs62 === errors;
+var valid0 = _errs65 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.events !== undefined){
-let data30 = data.events;
-const _errs64 = errors;
-if(errors === _errs64){
-if(Array.isArray(data30)){
+let data32 = data.events;
+const _errs67 = errors;
+if(errors === _errs67){
+if(Array.isArray(data32)){
 var valid7 = true;
-const len2 = data30.length;
+const len2 = data32.length;
 for(let i2=0; i2<len2; i2++){
-let data31 = data30[i2];
-const _errs66 = errors;
-if(errors === _errs66){
-if(Array.isArray(data31)){
-if(data31.length > 4){
+let data33 = data32[i2];
+const _errs69 = errors;
+if(errors === _errs69){
+if(Array.isArray(data33)){
+if(data33.length > 4){
 validate24.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/properties/events/items/maxItems",keyword:"maxItems",params:{limit: 4}}];
 return false;
 }
 else {
-if(data31.length < 4){
+if(data33.length < 4){
 validate24.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/properties/events/items/minItems",keyword:"minItems",params:{limit: 4}}];
 return false;
 }
 else {
-const len3 = data31.length;
+const len3 = data33.length;
 if(len3 > 0){
-let data32 = data31[0];
-const _errs68 = errors;
-if(!((((((((data32 === "arrived") || (data32 === "classified")) || (data32 === "reserved")) || (data32 === "refused")) || (data32 === "firstContent")) || (data32 === "ended")) || (data32 === "timer")) || (data32 === "callerGone"))){
-validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/0",schemaPath:"#/properties/events/items/prefixItems/0/enum",keyword:"enum",params:{allowedValues: schema35.properties.events.items.prefixItems[0].enum}}];
-return false;
-}
-var valid8 = _errs68 === errors;
-}
-if(valid8){
-if(len3 > 1){
-let data33 = data31[1];
-const _errs69 = errors;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/1",schemaPath:"#/properties/events/items/prefixItems/1/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid8 = _errs69 === errors;
-}
-if(valid8){
-if(len3 > 2){
-let data34 = data31[2];
+let data34 = data33[0];
 const _errs71 = errors;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/2",schemaPath:"#/properties/events/items/prefixItems/2/type",keyword:"type",params:{type: "integer"}}];
+if(!((((((((data34 === "arrived") || (data34 === "classified")) || (data34 === "reserved")) || (data34 === "refused")) || (data34 === "firstContent")) || (data34 === "ended")) || (data34 === "timer")) || (data34 === "callerGone"))){
+validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/0",schemaPath:"#/properties/events/items/prefixItems/0/enum",keyword:"enum",params:{allowedValues: schema35.properties.events.items.prefixItems[0].enum}}];
 return false;
 }
 var valid8 = _errs71 === errors;
 }
 if(valid8){
+if(len3 > 1){
+let data35 = data33[1];
+const _errs72 = errors;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/1",schemaPath:"#/properties/events/items/prefixItems/1/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid8 = _errs72 === errors;
+}
+if(valid8){
+if(len3 > 2){
+let data36 = data33[2];
+const _errs74 = errors;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/2",schemaPath:"#/properties/events/items/prefixItems/2/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid8 = _errs74 === errors;
+}
+if(valid8){
 if(len3 > 3){
-let data35 = data31[3];
-const _errs73 = errors;
-if((!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))) && (data35 !== null)){
+let data37 = data33[3];
+const _errs76 = errors;
+if((!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))) && (data37 !== null)){
 validate24.errors = [{instancePath:instancePath+"/events/" + i2+"/3",schemaPath:"#/properties/events/items/prefixItems/3/type",keyword:"type",params:{type: schema35.properties.events.items.prefixItems[3].type}}];
 return false;
 }
-var valid8 = _errs73 === errors;
+var valid8 = _errs76 === errors;
 }
 }
 }
@@ -1095,7 +1122,7 @@ validate24.errors = [{instancePath:instancePath+"/events/" + i2,schemaPath:"#/pr
 return false;
 }
 }
-var valid7 = _errs66 === errors;
+var valid7 = _errs69 === errors;
 if(!valid7){
 break;
 }
@@ -1106,67 +1133,67 @@ validate24.errors = [{instancePath:instancePath+"/events",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs64 === errors;
+var valid0 = _errs67 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.candidates !== undefined){
-let data36 = data.candidates;
-const _errs75 = errors;
-if(errors === _errs75){
-if(Array.isArray(data36)){
-var valid9 = true;
-const len4 = data36.length;
-for(let i3=0; i3<len4; i3++){
-let data37 = data36[i3];
-const _errs77 = errors;
+let data38 = data.candidates;
 const _errs78 = errors;
 if(errors === _errs78){
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(Array.isArray(data38)){
+var valid9 = true;
+const len4 = data38.length;
+for(let i3=0; i3<len4; i3++){
+let data39 = data38[i3];
+const _errs80 = errors;
+const _errs81 = errors;
+if(errors === _errs81){
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
 let missing3;
-if((((data37.target === undefined) && (missing3 = "target")) || ((data37.tried === undefined) && (missing3 = "tried"))) || ((data37.verdict === undefined) && (missing3 = "verdict"))){
+if((((data39.target === undefined) && (missing3 = "target")) || ((data39.tried === undefined) && (missing3 = "tried"))) || ((data39.verdict === undefined) && (missing3 = "verdict"))){
 validate24.errors = [{instancePath:instancePath+"/candidates/" + i3,schemaPath:"#/$defs/CandidateRecord/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-if(data37.target !== undefined){
-const _errs81 = errors;
-if(typeof data37.target !== "string"){
+if(data39.target !== undefined){
+const _errs84 = errors;
+if(typeof data39.target !== "string"){
 validate24.errors = [{instancePath:instancePath+"/candidates/" + i3+"/target",schemaPath:"#/$defs/CandidateRecord/properties/target/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid11 = _errs81 === errors;
+var valid11 = _errs84 === errors;
 }
 else {
 var valid11 = true;
 }
 if(valid11){
-if(data37.tried !== undefined){
-const _errs83 = errors;
-if(typeof data37.tried !== "boolean"){
+if(data39.tried !== undefined){
+const _errs86 = errors;
+if(typeof data39.tried !== "boolean"){
 validate24.errors = [{instancePath:instancePath+"/candidates/" + i3+"/tried",schemaPath:"#/$defs/CandidateRecord/properties/tried/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid11 = _errs83 === errors;
+var valid11 = _errs86 === errors;
 }
 else {
 var valid11 = true;
 }
 if(valid11){
-if(data37.verdict !== undefined){
-let data40 = data37.verdict;
-const _errs85 = errors;
-if((typeof data40 !== "string") && (data40 !== null)){
+if(data39.verdict !== undefined){
+let data42 = data39.verdict;
+const _errs88 = errors;
+if((typeof data42 !== "string") && (data42 !== null)){
 validate24.errors = [{instancePath:instancePath+"/candidates/" + i3+"/verdict",schemaPath:"#/$defs/CandidateRecord/properties/verdict/type",keyword:"type",params:{type: schema36.properties.verdict.type}}];
 return false;
 }
-if(!((((((((((data40 === "admissible") || (data40 === "breaker_open")) || (data40 === "cooling_down")) || (data40 === "ceiling_reached")) || (data40 === "outside_boundary")) || (data40 === "over_cost_cap")) || (data40 === "context_too_long")) || (data40 === "cannot_express")) || (data40 === "secret_missing")) || (data40 === null))){
+if(!((((((((((((data42 === "admissible") || (data42 === "breaker_open")) || (data42 === "cooling_down")) || (data42 === "ceiling_reached")) || (data42 === "outside_boundary")) || (data42 === "over_cost_cap")) || (data42 === "context_too_long")) || (data42 === "cannot_express")) || (data42 === "unsupported_operation")) || (data42 === "too_many_inputs")) || (data42 === "secret_missing")) || (data42 === null))){
 validate24.errors = [{instancePath:instancePath+"/candidates/" + i3+"/verdict",schemaPath:"#/$defs/CandidateRecord/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema36.properties.verdict.enum}}];
 return false;
 }
-var valid11 = _errs85 === errors;
+var valid11 = _errs88 === errors;
 }
 else {
 var valid11 = true;
@@ -1180,7 +1207,7 @@ validate24.errors = [{instancePath:instancePath+"/candidates/" + i3,schemaPath:"
 return false;
 }
 }
-var valid9 = _errs77 === errors;
+var valid9 = _errs80 === errors;
 if(!valid9){
 break;
 }
@@ -1191,26 +1218,26 @@ validate24.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/prop
 return false;
 }
 }
-var valid0 = _errs75 === errors;
+var valid0 = _errs78 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.attempts !== undefined){
-let data41 = data.attempts;
-const _errs87 = errors;
-if(errors === _errs87){
-if(Array.isArray(data41)){
+let data43 = data.attempts;
+const _errs90 = errors;
+if(errors === _errs90){
+if(Array.isArray(data43)){
 var valid12 = true;
-const len5 = data41.length;
+const len5 = data43.length;
 for(let i4=0; i4<len5; i4++){
-const _errs89 = errors;
-if(!(validate25(data41[i4], {instancePath:instancePath+"/attempts/" + i4,parentData:data41,parentDataProperty:i4,rootData,dynamicAnchors}))){
+const _errs92 = errors;
+if(!(validate25(data43[i4], {instancePath:instancePath+"/attempts/" + i4,parentData:data43,parentDataProperty:i4,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
-var valid12 = _errs89 === errors;
+var valid12 = _errs92 === errors;
 if(!valid12){
 break;
 }
@@ -1221,63 +1248,37 @@ validate24.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs87 === errors;
+var valid0 = _errs90 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.finish !== undefined){
-let data43 = data.finish;
-const _errs90 = errors;
-if(errors === _errs90){
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+let data45 = data.finish;
+const _errs93 = errors;
+if(errors === _errs93){
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 let missing4;
-if(((((((data43.outcome === undefined) && (missing4 = "outcome")) || ((data43.status === undefined) && (missing4 = "status"))) || ((data43.code === undefined) && (missing4 = "code"))) || ((data43.attempt === undefined) && (missing4 = "attempt"))) || ((data43.retry_after_ms === undefined) && (missing4 = "retry_after_ms"))) || ((data43.at_us === undefined) && (missing4 = "at_us"))){
+if(((((((data45.outcome === undefined) && (missing4 = "outcome")) || ((data45.status === undefined) && (missing4 = "status"))) || ((data45.code === undefined) && (missing4 = "code"))) || ((data45.attempt === undefined) && (missing4 = "attempt"))) || ((data45.retry_after_ms === undefined) && (missing4 = "retry_after_ms"))) || ((data45.at_us === undefined) && (missing4 = "at_us"))){
 validate24.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/properties/finish/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
-const _errs92 = errors;
-for(const key5 in data43){
+const _errs95 = errors;
+for(const key5 in data45){
 if(!((((((key5 === "outcome") || (key5 === "status")) || (key5 === "code")) || (key5 === "attempt")) || (key5 === "retry_after_ms")) || (key5 === "at_us"))){
 validate24.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/properties/finish/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs92 === errors){
-if(data43.outcome !== undefined){
-let data44 = data43.outcome;
-const _errs93 = errors;
-if(!((((data44 === "served") || (data44 === "broken")) || (data44 === "failed")) || (data44 === "abandoned"))){
-validate24.errors = [{instancePath:instancePath+"/finish/outcome",schemaPath:"#/properties/finish/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema35.properties.finish.properties.outcome.enum}}];
-return false;
-}
-var valid13 = _errs93 === errors;
-}
-else {
-var valid13 = true;
-}
-if(valid13){
-if(data43.status !== undefined){
-let data45 = data43.status;
-const _errs94 = errors;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-validate24.errors = [{instancePath:instancePath+"/finish/status",schemaPath:"#/properties/finish/properties/status/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid13 = _errs94 === errors;
-}
-else {
-var valid13 = true;
-}
-if(valid13){
-if(data43.code !== undefined){
-let data46 = data43.code;
+if(_errs95 === errors){
+if(data45.outcome !== undefined){
+let data46 = data45.outcome;
 const _errs96 = errors;
-if((typeof data46 !== "string") && (data46 !== null)){
-validate24.errors = [{instancePath:instancePath+"/finish/code",schemaPath:"#/properties/finish/properties/code/type",keyword:"type",params:{type: schema35.properties.finish.properties.code.type}}];
+if(!((((data46 === "served") || (data46 === "broken")) || (data46 === "failed")) || (data46 === "abandoned"))){
+validate24.errors = [{instancePath:instancePath+"/finish/outcome",schemaPath:"#/properties/finish/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema35.properties.finish.properties.outcome.enum}}];
 return false;
 }
 var valid13 = _errs96 === errors;
@@ -1286,40 +1287,66 @@ else {
 var valid13 = true;
 }
 if(valid13){
-if(data43.attempt !== undefined){
-let data47 = data43.attempt;
-const _errs98 = errors;
-if((!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))) && (data47 !== null)){
+if(data45.status !== undefined){
+let data47 = data45.status;
+const _errs97 = errors;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+validate24.errors = [{instancePath:instancePath+"/finish/status",schemaPath:"#/properties/finish/properties/status/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid13 = _errs97 === errors;
+}
+else {
+var valid13 = true;
+}
+if(valid13){
+if(data45.code !== undefined){
+let data48 = data45.code;
+const _errs99 = errors;
+if((typeof data48 !== "string") && (data48 !== null)){
+validate24.errors = [{instancePath:instancePath+"/finish/code",schemaPath:"#/properties/finish/properties/code/type",keyword:"type",params:{type: schema35.properties.finish.properties.code.type}}];
+return false;
+}
+var valid13 = _errs99 === errors;
+}
+else {
+var valid13 = true;
+}
+if(valid13){
+if(data45.attempt !== undefined){
+let data49 = data45.attempt;
+const _errs101 = errors;
+if((!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))) && (data49 !== null)){
 validate24.errors = [{instancePath:instancePath+"/finish/attempt",schemaPath:"#/properties/finish/properties/attempt/type",keyword:"type",params:{type: schema35.properties.finish.properties.attempt.type}}];
 return false;
 }
-var valid13 = _errs98 === errors;
+var valid13 = _errs101 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
-if(data43.retry_after_ms !== undefined){
-let data48 = data43.retry_after_ms;
-const _errs100 = errors;
-if((!((typeof data48 == "number") && (isFinite(data48)))) && (data48 !== null)){
+if(data45.retry_after_ms !== undefined){
+let data50 = data45.retry_after_ms;
+const _errs103 = errors;
+if((!((typeof data50 == "number") && (isFinite(data50)))) && (data50 !== null)){
 validate24.errors = [{instancePath:instancePath+"/finish/retry_after_ms",schemaPath:"#/properties/finish/properties/retry_after_ms/type",keyword:"type",params:{type: schema35.properties.finish.properties.retry_after_ms.type}}];
 return false;
 }
-var valid13 = _errs100 === errors;
+var valid13 = _errs103 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
-if(data43.at_us !== undefined){
-let data49 = data43.at_us;
-const _errs102 = errors;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+if(data45.at_us !== undefined){
+let data51 = data45.at_us;
+const _errs105 = errors;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
 validate24.errors = [{instancePath:instancePath+"/finish/at_us",schemaPath:"#/properties/finish/properties/at_us/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid13 = _errs102 === errors;
+var valid13 = _errs105 === errors;
 }
 else {
 var valid13 = true;
@@ -1337,116 +1364,116 @@ validate24.errors = [{instancePath:instancePath+"/finish",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs90 === errors;
+var valid0 = _errs93 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.usage !== undefined){
-let data50 = data.usage;
-const _errs104 = errors;
-const _errs105 = errors;
-if((!(data50 && typeof data50 == "object" && !Array.isArray(data50))) && (data50 !== null)){
+let data52 = data.usage;
+const _errs107 = errors;
+const _errs108 = errors;
+if((!(data52 && typeof data52 == "object" && !Array.isArray(data52))) && (data52 !== null)){
 validate24.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/RecordedUsage/type",keyword:"type",params:{type: schema38.type}}];
 return false;
 }
-if(errors === _errs105){
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(errors === _errs108){
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 let missing5;
-if(((((data50.input === undefined) && (missing5 = "input")) || ((data50.output === undefined) && (missing5 = "output"))) || ((data50.cached === undefined) && (missing5 = "cached"))) || ((data50.reasoning === undefined) && (missing5 = "reasoning"))){
+if(((((data52.input === undefined) && (missing5 = "input")) || ((data52.output === undefined) && (missing5 = "output"))) || ((data52.cached === undefined) && (missing5 = "cached"))) || ((data52.reasoning === undefined) && (missing5 = "reasoning"))){
 validate24.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/RecordedUsage/required",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
-const _errs107 = errors;
-for(const key6 in data50){
+const _errs110 = errors;
+for(const key6 in data52){
 if(!((((key6 === "input") || (key6 === "output")) || (key6 === "cached")) || (key6 === "reasoning"))){
 validate24.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/$defs/RecordedUsage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs107 === errors){
-if(data50.input !== undefined){
-let data51 = data50.input;
-const _errs108 = errors;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+if(_errs110 === errors){
+if(data52.input !== undefined){
+let data53 = data52.input;
+const _errs111 = errors;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
 validate24.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/RecordedUsage/properties/input/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs108){
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 < 0 || isNaN(data51)){
+if(errors === _errs111){
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 < 0 || isNaN(data53)){
 validate24.errors = [{instancePath:instancePath+"/usage/input",schemaPath:"#/$defs/RecordedUsage/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid15 = _errs108 === errors;
+var valid15 = _errs111 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.output !== undefined){
-let data52 = data50.output;
-const _errs110 = errors;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+if(data52.output !== undefined){
+let data54 = data52.output;
+const _errs113 = errors;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
 validate24.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/RecordedUsage/properties/output/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs110){
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 < 0 || isNaN(data52)){
+if(errors === _errs113){
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 < 0 || isNaN(data54)){
 validate24.errors = [{instancePath:instancePath+"/usage/output",schemaPath:"#/$defs/RecordedUsage/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid15 = _errs110 === errors;
+var valid15 = _errs113 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.cached !== undefined){
-let data53 = data50.cached;
-const _errs112 = errors;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+if(data52.cached !== undefined){
+let data55 = data52.cached;
+const _errs115 = errors;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
 validate24.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/RecordedUsage/properties/cached/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs112){
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 < 0 || isNaN(data53)){
+if(errors === _errs115){
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 < 0 || isNaN(data55)){
 validate24.errors = [{instancePath:instancePath+"/usage/cached",schemaPath:"#/$defs/RecordedUsage/properties/cached/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid15 = _errs112 === errors;
+var valid15 = _errs115 === errors;
 }
 else {
 var valid15 = true;
 }
 if(valid15){
-if(data50.reasoning !== undefined){
-let data54 = data50.reasoning;
-const _errs114 = errors;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+if(data52.reasoning !== undefined){
+let data56 = data52.reasoning;
+const _errs117 = errors;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
 validate24.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/RecordedUsage/properties/reasoning/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs114){
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 < 0 || isNaN(data54)){
+if(errors === _errs117){
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 < 0 || isNaN(data56)){
 validate24.errors = [{instancePath:instancePath+"/usage/reasoning",schemaPath:"#/$defs/RecordedUsage/properties/reasoning/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid15 = _errs114 === errors;
+var valid15 = _errs117 === errors;
 }
 else {
 var valid15 = true;
@@ -1458,65 +1485,65 @@ var valid15 = true;
 }
 }
 }
-var valid0 = _errs104 === errors;
+var valid0 = _errs107 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.cost_micro_usd !== undefined){
-let data55 = data.cost_micro_usd;
-const _errs116 = errors;
-if((!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))) && (data55 !== null)){
+let data57 = data.cost_micro_usd;
+const _errs119 = errors;
+if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (data57 !== null)){
 validate24.errors = [{instancePath:instancePath+"/cost_micro_usd",schemaPath:"#/properties/cost_micro_usd/type",keyword:"type",params:{type: schema35.properties.cost_micro_usd.type}}];
 return false;
 }
-var valid0 = _errs116 === errors;
+var valid0 = _errs119 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.finish_reason !== undefined){
-let data56 = data.finish_reason;
-const _errs118 = errors;
-if((typeof data56 !== "string") && (data56 !== null)){
+let data58 = data.finish_reason;
+const _errs121 = errors;
+if((typeof data58 !== "string") && (data58 !== null)){
 validate24.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema35.properties.finish_reason.type}}];
 return false;
 }
-var valid0 = _errs118 === errors;
+var valid0 = _errs121 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.native_finish_reason !== undefined){
-let data57 = data.native_finish_reason;
-const _errs120 = errors;
-if((typeof data57 !== "string") && (data57 !== null)){
+let data59 = data.native_finish_reason;
+const _errs123 = errors;
+if((typeof data59 !== "string") && (data59 !== null)){
 validate24.errors = [{instancePath:instancePath+"/native_finish_reason",schemaPath:"#/properties/native_finish_reason/type",keyword:"type",params:{type: schema35.properties.native_finish_reason.type}}];
 return false;
 }
-var valid0 = _errs120 === errors;
+var valid0 = _errs123 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.lost !== undefined){
-let data58 = data.lost;
-const _errs122 = errors;
-if(errors === _errs122){
-if(Array.isArray(data58)){
+let data60 = data.lost;
+const _errs125 = errors;
+if(errors === _errs125){
+if(Array.isArray(data60)){
 var valid16 = true;
-const len6 = data58.length;
+const len6 = data60.length;
 for(let i5=0; i5<len6; i5++){
-const _errs124 = errors;
-if(typeof data58[i5] !== "string"){
+const _errs127 = errors;
+if(typeof data60[i5] !== "string"){
 validate24.errors = [{instancePath:instancePath+"/lost/" + i5,schemaPath:"#/properties/lost/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid16 = _errs124 === errors;
+var valid16 = _errs127 === errors;
 if(!valid16){
 break;
 }
@@ -1527,77 +1554,77 @@ validate24.errors = [{instancePath:instancePath+"/lost",schemaPath:"#/properties
 return false;
 }
 }
-var valid0 = _errs122 === errors;
+var valid0 = _errs125 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.content !== undefined){
-let data60 = data.content;
-const _errs126 = errors;
-if(errors === _errs126){
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+let data62 = data.content;
+const _errs129 = errors;
+if(errors === _errs129){
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
 let missing6;
-if(((((data60.segment === undefined) && (missing6 = "segment")) || ((data60.offset === undefined) && (missing6 = "offset"))) || ((data60.length === undefined) && (missing6 = "length"))) || ((data60.sha256 === undefined) && (missing6 = "sha256"))){
+if(((((data62.segment === undefined) && (missing6 = "segment")) || ((data62.offset === undefined) && (missing6 = "offset"))) || ((data62.length === undefined) && (missing6 = "length"))) || ((data62.sha256 === undefined) && (missing6 = "sha256"))){
 validate24.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/required",keyword:"required",params:{missingProperty: missing6}}];
 return false;
 }
 else {
-const _errs128 = errors;
-for(const key7 in data60){
+const _errs131 = errors;
+for(const key7 in data62){
 if(!((((key7 === "segment") || (key7 === "offset")) || (key7 === "length")) || (key7 === "sha256"))){
 validate24.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
 }
-if(_errs128 === errors){
-if(data60.segment !== undefined){
-const _errs129 = errors;
-if(typeof data60.segment !== "string"){
+if(_errs131 === errors){
+if(data62.segment !== undefined){
+const _errs132 = errors;
+if(typeof data62.segment !== "string"){
 validate24.errors = [{instancePath:instancePath+"/content/segment",schemaPath:"#/properties/content/properties/segment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid17 = _errs129 === errors;
+var valid17 = _errs132 === errors;
 }
 else {
 var valid17 = true;
 }
 if(valid17){
-if(data60.offset !== undefined){
-let data62 = data60.offset;
-const _errs131 = errors;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+if(data62.offset !== undefined){
+let data64 = data62.offset;
+const _errs134 = errors;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
 validate24.errors = [{instancePath:instancePath+"/content/offset",schemaPath:"#/properties/content/properties/offset/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid17 = _errs131 === errors;
+var valid17 = _errs134 === errors;
 }
 else {
 var valid17 = true;
 }
 if(valid17){
-if(data60.length !== undefined){
-let data63 = data60.length;
-const _errs133 = errors;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+if(data62.length !== undefined){
+let data65 = data62.length;
+const _errs136 = errors;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
 validate24.errors = [{instancePath:instancePath+"/content/length",schemaPath:"#/properties/content/properties/length/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid17 = _errs133 === errors;
+var valid17 = _errs136 === errors;
 }
 else {
 var valid17 = true;
 }
 if(valid17){
-if(data60.sha256 !== undefined){
-const _errs135 = errors;
-if(typeof data60.sha256 !== "string"){
+if(data62.sha256 !== undefined){
+const _errs138 = errors;
+if(typeof data62.sha256 !== "string"){
 validate24.errors = [{instancePath:instancePath+"/content/sha256",schemaPath:"#/properties/content/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid17 = _errs135 === errors;
+var valid17 = _errs138 === errors;
 }
 else {
 var valid17 = true;
@@ -1613,10 +1640,11 @@ validate24.errors = [{instancePath:instancePath+"/content",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs126 === errors;
+var valid0 = _errs129 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -1783,7 +1811,7 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"type":"object","required":["event","at"],"properties":{"event":{"enum":["started","stopped","generation","load_refused","source_lost","source_empty","source_damaged","source_back","breaker_opened","breaker_closed","cooling_down","request_refused","shedding_begin","shedding_end","spool_repaired"]},"at":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"hash":{"type":"string"},"manifest":{"type":"object"},"missing_secrets":{"type":"array","items":{"type":"string"}},"target":{"type":"string"},"reason":{"type":["string","null"]},"until_us":{"type":["integer","null"]},"status":{"type":"integer"},"code":{"type":"string"},"refused":{"type":"integer","minimum":0},"message":{"type":"string"}},"additionalProperties":false};
+const schema41 = {"type":"object","required":["event","at"],"properties":{"event":{"enum":["started","stopped","generation","load_refused","source_lost","source_empty","source_damaged","source_back","breaker_opened","breaker_closed","cooling_down","request_refused","shedding_begin","shedding_end","spool_repaired","gap"]},"at":{"type":"string"},"generation":{"type":"integer"},"revision":{"type":"string"},"hash":{"type":"string"},"manifest":{"type":"object"},"missing_secrets":{"type":"array","items":{"type":"string"}},"target":{"type":"string"},"reason":{"type":["string","null"]},"until_us":{"type":["integer","null"]},"status":{"type":"integer"},"code":{"type":"string"},"refused":{"type":"integer","minimum":0},"since":{"type":"string"},"dropped":{"type":"object","additionalProperties":false,"required":["records","begins","events"],"properties":{"records":{"type":"integer","minimum":0},"begins":{"type":"integer","minimum":0},"events":{"type":"integer","minimum":0}}},"message":{"type":"string"}},"additionalProperties":false};
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1905,7 +1933,7 @@ if(_errs13 === errors){
 if(data5.event !== undefined){
 let data6 = data5.event;
 const _errs14 = errors;
-if(!(((((((((((((((data6 === "started") || (data6 === "stopped")) || (data6 === "generation")) || (data6 === "load_refused")) || (data6 === "source_lost")) || (data6 === "source_empty")) || (data6 === "source_damaged")) || (data6 === "source_back")) || (data6 === "breaker_opened")) || (data6 === "breaker_closed")) || (data6 === "cooling_down")) || (data6 === "request_refused")) || (data6 === "shedding_begin")) || (data6 === "shedding_end")) || (data6 === "spool_repaired"))){
+if(!((((((((((((((((data6 === "started") || (data6 === "stopped")) || (data6 === "generation")) || (data6 === "load_refused")) || (data6 === "source_lost")) || (data6 === "source_empty")) || (data6 === "source_damaged")) || (data6 === "source_back")) || (data6 === "breaker_opened")) || (data6 === "breaker_closed")) || (data6 === "cooling_down")) || (data6 === "request_refused")) || (data6 === "shedding_begin")) || (data6 === "shedding_end")) || (data6 === "spool_repaired")) || (data6 === "gap"))){
 validate29.errors = [{instancePath:instancePath+"/record/event",schemaPath:"#/$defs/ProcessEvent/properties/event/enum",keyword:"enum",params:{allowedValues: schema41.properties.event.enum}}];
 return false;
 }
@@ -2091,16 +2119,128 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data5.message !== undefined){
+if(data5.since !== undefined){
 const _errs41 = errors;
-if(typeof data5.message !== "string"){
-validate29.errors = [{instancePath:instancePath+"/record/message",schemaPath:"#/$defs/ProcessEvent/properties/message/type",keyword:"type",params:{type: "string"}}];
+if(typeof data5.since !== "string"){
+validate29.errors = [{instancePath:instancePath+"/record/since",schemaPath:"#/$defs/ProcessEvent/properties/since/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs41 === errors;
 }
 else {
 var valid2 = true;
+}
+if(valid2){
+if(data5.dropped !== undefined){
+let data21 = data5.dropped;
+const _errs43 = errors;
+if(errors === _errs43){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+let missing2;
+if((((data21.records === undefined) && (missing2 = "records")) || ((data21.begins === undefined) && (missing2 = "begins"))) || ((data21.events === undefined) && (missing2 = "events"))){
+validate29.errors = [{instancePath:instancePath+"/record/dropped",schemaPath:"#/$defs/ProcessEvent/properties/dropped/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+const _errs45 = errors;
+for(const key2 in data21){
+if(!(((key2 === "records") || (key2 === "begins")) || (key2 === "events"))){
+validate29.errors = [{instancePath:instancePath+"/record/dropped",schemaPath:"#/$defs/ProcessEvent/properties/dropped/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs45 === errors){
+if(data21.records !== undefined){
+let data22 = data21.records;
+const _errs46 = errors;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/records",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/records/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs46){
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 < 0 || isNaN(data22)){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/records",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/records/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs46 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data21.begins !== undefined){
+let data23 = data21.begins;
+const _errs48 = errors;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/begins",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/begins/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs48){
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 < 0 || isNaN(data23)){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/begins",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/begins/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs48 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data21.events !== undefined){
+let data24 = data21.events;
+const _errs50 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/events",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/events/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs50){
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 < 0 || isNaN(data24)){
+validate29.errors = [{instancePath:instancePath+"/record/dropped/events",schemaPath:"#/$defs/ProcessEvent/properties/dropped/properties/events/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs50 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate29.errors = [{instancePath:instancePath+"/record/dropped",schemaPath:"#/$defs/ProcessEvent/properties/dropped/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs43 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data5.message !== undefined){
+const _errs52 = errors;
+if(typeof data5.message !== "string"){
+validate29.errors = [{instancePath:instancePath+"/record/message",schemaPath:"#/$defs/ProcessEvent/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs52 === errors;
+}
+else {
+var valid2 = true;
+}
+}
 }
 }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest } from '../../../../schemas/index.ts'
-import { fitSchema } from './schema.ts'
+import { fitSchema } from '../../chat/closed-schema.ts'
 import { send } from './testing/sent.ts'
 
 const person = {

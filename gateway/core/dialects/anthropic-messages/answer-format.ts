@@ -1,11 +1,12 @@
 /** `response_format`: JSON of a schema, by the best means the model has; or any JSON, by asking for it. */
 import type { ChatCompletionRequest, RequestJsonSchema } from '../../../../schemas/index.ts'
+import { fitSchema, isAffordable } from '../../chat/closed-schema.ts'
+import type { EncodeNotes } from '../../chat/encode-notes.ts'
 import { textOf } from '../../chat/loose.ts'
-import type { ModelTraits } from './models.ts'
-import type { EncodeNotes } from './notes.ts'
+import type { ToolChoice } from '../../chat/tool-choice.ts'
+import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
-import { fitSchema, isAffordable } from './schema.ts'
-import type { EncodedTools, ToolChoice } from './tools.ts'
+import type { EncodedTools } from './tools.ts'
 import { canForce, isInputSchema } from './tools.ts'
 
 /** One of three means, or none. */

@@ -5,14 +5,15 @@
  * turn stands only between a user turn and an assistant turn, or last; blank texts are refused.
  */
 import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
-import type { RequestField } from '../../chat/request-fields.ts'
+import type { EncodeNotes } from '../../chat/encode-notes.ts'
 import { isRecord, parseJson, textOf } from '../../chat/loose.ts'
-import { ToolIds } from './ids.ts'
-import type { ModelTraits } from './models.ts'
-import type { EncodeNotes } from './notes.ts'
+import type { RequestField } from '../../chat/request-fields.ts'
+import { weave } from '../../chat/signed-reasoning.ts'
+import { ToolIds } from '../../chat/tool-ids.ts'
+import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
 import { encodeContent, isBlank, textBlocks, withMark } from './parts.ts'
-import { isThought, readThoughts, weave } from './reasoning.ts'
+import { isThought, readThoughts } from './reasoning.ts'
 import { longestToolName, toolName } from './tools.ts'
 
 export interface Turn {

@@ -5,8 +5,8 @@
 import type { RequestField } from '../../chat/request-fields.ts'
 import type { DialectLosses, Loss } from '../losses.ts'
 import { approximated, dropped, each, exact, exactly, refused } from '../losses.ts'
-import type { ModelTraits } from './models.ts'
-import { traitsOf } from './models.ts'
+import type { ModelTraits } from '../../models/claude.ts'
+import { traitsOf } from '../../models/claude.ts'
 
 const system = exactly(
   'as the top-level `system`; in the middle of a conversation in its place where the model takes it there, otherwise moved to the top',

@@ -1,6 +1,6 @@
 /** Marks of the prompt cache. */
 import { isRecord } from '../../chat/loose.ts'
-import type { EncodeNotes } from './notes.ts'
+import type { EncodeNotes } from '../../chat/encode-notes.ts'
 import type { Block } from './parts.ts'
 
 /** "A maximum of 4 blocks with cache_control may be provided" (the API's error, checked 2026-11-23). */

@@ -1,6 +1,6 @@
 /** The kinds of models that the rows of the loss table tell apart, for documents. */
 import type { ModelKind } from '../dialect.ts'
-import { generations } from './models.ts'
+import { generations } from '../../models/claude.ts'
 
 /** Newer generations stand first there; here the oldest of a family does. */
 function kindsOf(family: string): ModelKind[] {

@@ -1,16 +1,16 @@
 /** Tools and the choice between them. */
 import type { ChatCompletionRequest, RequestFunction, RequestTool } from '../../../../schemas/index.ts'
-import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
+import type { SchemaCost } from '../../chat/closed-schema.ts'
+import { fitSchema, isAffordable, mostStrictTools } from '../../chat/closed-schema.ts'
+import type { EncodeNotes } from '../../chat/encode-notes.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import type { ModelTraits } from './models.ts'
-import type { EncodeNotes } from './notes.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
+import { unionKeywords, withoutUnions } from '../../chat/object-schema.ts'
+import type { ToolChoice } from '../../chat/tool-choice.ts'
+import { allowedTools, isForced, readToolChoice } from '../../chat/tool-choice.ts'
+import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
 import { withMark } from './parts.ts'
-import type { SchemaCost } from './schema.ts'
-import { fitSchema, isAffordable, mostStrictTools } from './schema.ts'
-
-/** What the model may call and must call. */
-export type ToolChoice = { readonly type: 'auto' | 'any' | 'none' } | { readonly type: 'tool'; readonly name: string }
 
 export interface EncodedTools {
   readonly tools: Block[]
@@ -34,7 +34,7 @@ const argumentName = /^[a-zA-Z0-9_.-]{1,64}$/
 export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes): EncodedTools {
   const list = new ToolList(notes)
   const { tools: given, functions: older } = request
-  const allowed = allowedNames(request)
+  const allowed = allowedTools(request)
   for (const [index, tool] of (given ?? []).entries()) list.take(tool, `tools[${index}]`)
   if (list.tools.length === 0) {
     for (const [index, declared] of (older ?? []).entries()) {
@@ -44,7 +44,7 @@ export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes):
   if (isRecord(request.web_search_options)) list.tools.push(webSearch(request.web_search_options))
   const tools = allowed === null ? list.tools : list.tools.filter(({ name }) => allowed.has(name))
   const isSingle = request.parallel_tool_calls === false || (older?.length ?? 0) > 0
-  const choice = encodeChoice(request)
+  const choice = readToolChoice(request)
   if (list.tools.length > 0 && (isForced(choice) || allowed !== null)) checkChoice(choice, tools, notes)
   return { tools, choice, isSingle, costs: list.costs }
 }
@@ -122,8 +122,6 @@ function isOwnTool(type: string): boolean {
 /** Fields of a tool that OpenAI does not have (types of the client, 2026-11-23). */
 const ownToolFields = ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'] as const
 
-const unionKeywords = ['anyOf', 'oneOf', 'allOf'] as const
-
 function hasPlainNames({ properties }: LooseRecord): boolean {
   return Object.keys(recordOf(properties) ?? {}).every((name) => argumentName.test(name))
 }
@@ -131,32 +129,6 @@ function hasPlainNames({ properties }: LooseRecord): boolean {
 /** Is it an `input_schema` as it stands? */
 export function isInputSchema(schema: LooseRecord): boolean {
   return schema['type'] === 'object' && !unionKeywords.some((keyword) => keyword in schema) && hasPlainNames(schema)
-}
-
-/** One object with the properties of all variants; required is what every variant requires, or with `allOf` any. */
-function withoutUnions(parameters: LooseRecord): LooseRecord {
-  const { anyOf, oneOf, allOf, ...rest } = parameters
-  const properties: Record<string, unknown> = { ...recordOf(rest['properties']) }
-  const required = new Set(textsOf(rest['required']))
-  for (const union of [anyOf, oneOf]) {
-    const variants = recordsOf(union)
-    for (const variant of variants) Object.assign(properties, variant['properties'])
-    const [first, ...others] = variants.map((variant) => textsOf(variant['required']))
-    for (const name of first ?? []) if (others.every((names) => names.includes(name))) required.add(name)
-  }
-  for (const variant of recordsOf(allOf)) {
-    Object.assign(properties, variant['properties'])
-    for (const name of textsOf(variant['required'])) required.add(name)
-  }
-  return { ...rest, type: 'object', properties, required: [...required] }
-}
-
-function recordsOf(value: unknown): LooseRecord[] {
-  return Array.isArray(value) ? value.filter(isRecord) : []
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 /**
@@ -171,48 +143,10 @@ function webSearch(options: LooseRecord): Block {
 
 // ---- the choice ----
 
-function encodeChoice({ tool_choice: choice, function_call: older, tools }: ChatCompletionRequest): ToolChoice {
-  if (choice === undefined || choice === null) {
-    const isOlder = older !== undefined && older !== null && (tools?.length ?? 0) === 0
-    return isOlder
-      ? chosen(typeof older === 'string' ? older : 'function', typeof older === 'string' ? null : older.name)
-      : { type: 'auto' }
-  }
-  if (typeof choice === 'string') return chosen(choice, null)
-  if (choice.type === 'allowed_tools') return chosen(choice.allowed_tools?.mode ?? 'auto', null)
-  return chosen(choice.type, choice.function?.name ?? textOf(choice['name']))
-}
-
-function chosen(word: string, name: string | null): ToolChoice {
-  if (word === 'none') return { type: 'none' }
-  if (word === 'required') return { type: 'any' }
-  // Without a name it names no tool of the request, and is refused as such.
-  return word === 'function' ? { type: 'tool', name: name ?? '' } : { type: 'auto' }
-}
-
 /** A choice without its tool is the caller's mistake, whoever is asked. */
 function checkChoice(choice: ToolChoice, tools: readonly Block[], notes: EncodeNotes): void {
   const isThere = choice.type === 'tool' ? tools.some(({ name }) => name === choice.name) : tools.length > 0
   if (!isThere) notes.reject('tool_choice', 'it names no tool of the request')
-}
-
-/** Null: all tools are. */
-function allowedNames({ tool_choice: choice }: ChatCompletionRequest): ReadonlySet<unknown> | null {
-  if (typeof choice !== 'object' || choice?.type !== 'allowed_tools') return null
-  const names = (choice.allowed_tools?.tools ?? []).map((tool) => recordOf(recordOf(tool)?.['function'])?.['name'])
-  return new Set(names)
-}
-
-/** Is the model to be made to call something? */
-export function isForced({ type }: ToolChoice): boolean {
-  return type === 'any' || type === 'tool'
-}
-
-/** What is said to a model that cannot be forced. */
-export function forcingInstruction(choice: ToolChoice): string {
-  return choice.type === 'tool'
-    ? `Answer with a call of the tool "${choice.name}" and nothing else.`
-    : 'Answer with a call of at least one of your tools.'
 }
 
 /** `tool_choice` of the body; undefined where the API's default says the same. */

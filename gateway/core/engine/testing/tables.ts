@@ -138,6 +138,7 @@ function targetOf(spec: TargetSpec, index: number, route: string): CompiledTarge
       maxOutputTokens: null,
       contextWindow: null,
     },
+    embeddings: null,
   }
 }
 
@@ -162,10 +163,12 @@ function connectionOf(spec: TargetSpec): Connection {
       keyVariable: null,
       keyRequired: false,
       deployment: 'cloud',
+      check: { call: 'chat', costs: '', source: { url: '', checked: '' } },
       quirks: noQuirks,
       source: { url: '', checked: '' },
     },
     baseUrl: 'http://127.0.0.1:1/v1',
+    auth: { scheme: 'none' },
     secret: null,
     secretRequired: false,
     deployment: 'cloud',
@@ -187,6 +190,7 @@ function connectionOf(spec: TargetSpec): Connection {
 export function factsOf(seed: Seed, changes: Partial<RequestFacts> = {}): RequestFacts {
   return {
     seed,
+    operation: 'chat',
     model: 'model',
     credential: null,
     organization: null,

@@ -1,7 +1,8 @@
 import type { ManifestConnection, RoutesManifest } from '../../../../schemas/index.ts'
 import type { AuthScheme } from '../../providers/provider.ts'
-import { type Report, enumerate, quote } from '../diagnostics.ts'
-import { type NamedConnection, authChoices, findConnection, uses } from '../references.ts'
+import { type Problem, type Report, enumerate, quote } from '../diagnostics.ts'
+import { authChoiceOf, authChoices, keyNeed, signingRegion } from '../authentication.ts'
+import { type NamedConnection, baseUrlOf, findConnection, uses } from '../references.ts'
 import { checkNetwork } from './network.ts'
 
 export function checkConnections(manifest: RoutesManifest, report: Report): void {
@@ -15,18 +16,18 @@ export function checkConnections(manifest: RoutesManifest, report: Report): void
     }
     checkAddress(connection, report)
     checkSettings(connection, report)
+    checkAuthentication(connection, report)
     checkNetwork(connection, report)
     checkHeaders(entry, connection, report)
   }
 }
 
-function checkAddress({ name, entry, provider }: NamedConnection, report: Report): void {
+function checkAddress(connection: NamedConnection, report: Report): void {
+  const { name, entry, provider } = connection
   const address = entry.base_url
   if (address === undefined) {
-    if (provider.baseUrl !== null) return
-    const message = `${quote(provider.id)} has no base URL of its own: \`base_url\` is required`
-    const help = 'such as `base_url: "http://vllm.svc:8000/v1"`'
-    report({ code: 'missing-key', path: ['providers', name, 'base_url'], message, help, spot: { part: 'key' } })
+    if (baseUrlOf(connection) !== null) return
+    report({ ...lackOfAddress(connection), path: ['providers', name, 'base_url'], spot: { part: 'key' } })
     return
   }
   const path = ['providers', name, 'base_url']
@@ -49,6 +50,20 @@ function checkAddress({ name, entry, provider }: NamedConnection, report: Report
     const message = `\`base_url\` already ends in ${quote(appended)}, which is appended to it`
     report({ code: 'invalid-url', path, message, help: `leave ${quote(appended)} out` })
   }
+}
+
+/** Nobody has said where it goes; some addresses can be told by less. */
+function lackOfAddress({ entry, provider }: NamedConnection): Pick<Problem, 'code' | 'message' | 'help'> {
+  const { id, regional } = provider
+  const code = 'missing-key'
+  if (regional === undefined) {
+    const message = `${quote(id)} has no base URL of its own: \`base_url\` is required`
+    return { code, message, help: 'such as `base_url: "http://vllm.svc:8000/v1"`' }
+  }
+  const needed = regional.path.includes('{project}') ? (['project', 'region'] as const) : (['region'] as const)
+  const lacking = needed.filter((setting) => entry[setting] === undefined).map((setting) => `\`${setting}\``)
+  const message = `where ${quote(id)} is cannot be told without ${enumerate(lacking, 'and')}, or \`base_url\``
+  return { code, message, help: 'such as `region: europe-west4`' }
 }
 
 /** A setting the provider has no use for would be ignored without a word. */
@@ -74,12 +89,43 @@ function checkSettings({ name, entry, provider }: NamedConnection, report: Repor
       spot: { part: 'key' },
     })
   }
-  if (entry.auth !== undefined) {
-    const choices = authChoices(provider)
-    if (choices.includes(entry.auth)) return
+}
+
+/** How the provider is told who we are: a choice it does not know, and a choice that lacks what it stands on. */
+function checkAuthentication(connection: NamedConnection, report: Report): void {
+  const { name, entry, provider } = connection
+  const path = ['providers', name]
+  const choices = authChoices(provider)
+  const choice = authChoiceOf(connection)
+  if (entry.auth !== undefined && !choices.includes(entry.auth)) {
     const help = choices.length === 0 ? 'there is no choice: leave it out' : `it knows ${enumerate(choices, 'and')}`
     const message = `${quote(provider.id)} does not know \`auth: ${entry.auth}\``
     report({ code: 'ignored-setting', path: [...path, 'auth'], message, help })
+    return
+  }
+  const spot = { part: 'key' } as const
+  const need = keyNeed(choice)
+  if (need === 'needed' && entry.api_key === undefined) {
+    const what = choice === 'service_account' ? "the service account's key file, JSON" : 'a token that is kept fresh'
+    const help = `such as \`api_key: {file: /run/secrets/key}\`: ${what}`
+    report({
+      code: 'missing-key',
+      path: [...path, 'api_key'],
+      message: `\`auth: ${choice}\` needs \`api_key\``,
+      help,
+      spot,
+    })
+  }
+  if (need === 'useless' && entry.api_key !== undefined) {
+    const message = `\`auth: ${choice}\`${entry.auth === undefined ? ', the default,' : ''} has no use for \`api_key\``
+    const others = choices.filter((other) => keyNeed(other) !== 'useless')
+    const help = `leave it out, or say what it is: \`auth: ${others.join('` or `auth: ')}\``
+    report({ code: 'ignored-setting', path: [...path, 'api_key'], message, help, spot })
+  }
+  const address = baseUrlOf(connection)
+  if (choice === 'sigv4' && address !== null && signingRegion(address, entry.region) === null) {
+    const message = 'a signature is for one region, which this address does not tell: `region` is required'
+    report({ code: 'missing-key', path: [...path, 'region'], message, help: 'such as `region: eu-central-1`', spot })
   }
 }
 

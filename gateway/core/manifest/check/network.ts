@@ -1,12 +1,12 @@
 /** Proxy, TLS and HTTP/2 towards a provider: what cannot work together, and what would do nothing. */
 import type { Report } from '../diagnostics.ts'
-import type { NamedConnection } from '../references.ts'
+import { type NamedConnection, baseUrlOf } from '../references.ts'
 
 export function checkNetwork(connection: NamedConnection, report: Report): void {
-  const { name, entry, provider } = connection
+  const { name, entry } = connection
   const proxy = checkProxy(connection, report)
   checkPair(connection, report)
-  const address = entry.base_url ?? provider.baseUrl
+  const address = baseUrlOf(connection)
   // An address that is missing or wrong is told where it stands; nothing can be said of the rest until it is right.
   if (address === null || !URL.canParse(address) || new URL(address).protocol === 'https:') return
   const path = ['providers', name]

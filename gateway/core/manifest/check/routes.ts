@@ -2,6 +2,7 @@ import type { ManifestRoute, RoutesManifest } from '../../../../schemas/index.ts
 import type { DocumentPath, Report } from '../diagnostics.ts'
 import { checkMatch } from './match.ts'
 import { checkReference, checkUnique } from './names.ts'
+import { checkOperations } from './operations.ts'
 import { checkTargets } from './targets.ts'
 
 export function checkRoutes(manifest: RoutesManifest, report: Report): void {
@@ -23,6 +24,7 @@ export function checkRoutes(manifest: RoutesManifest, report: Report): void {
     })
     checkMatch(route, { manifest, path, report })
     checkTargets(route, { manifest, path, report })
+    checkOperations(route, { manifest, path, report })
   })
 }
 

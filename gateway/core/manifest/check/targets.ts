@@ -3,6 +3,9 @@ import { isRequestField } from '../../chat/request-fields.ts'
 import { dialects, lossTableOf } from '../../dialects/index.ts'
 import type { LossTable } from '../../dialects/losses.ts'
 import { lossOf } from '../../dialects/losses.ts'
+import { isEmbeddingsParameter } from '../../embeddings/fields.ts'
+import { embeddingsLossTableOf } from '../../embeddings/index.ts'
+import { embeddingsWireOf } from '../../embeddings/wire.ts'
 import { type Provider, chatWireOf } from '../../providers/provider.ts'
 import { type DocumentPath, type Problem, type Report, enumerate, quote } from '../diagnostics.ts'
 import { type TargetName, findConnection, isOutside, splitTarget, toList, unknownProvider } from '../references.ts'
@@ -26,10 +29,10 @@ export function checkTargets(route: ManifestRoute, place: RoutePlace): void {
 /** A parameter that the target cannot be sent would be ignored without a word. */
 function checkParameters(target: ManifestTarget, { manifest, path, report }: RoutePlace): void {
   const provider = findConnection(manifest, target.provider)?.provider
-  const dialect = provider === undefined ? null : chatWireOf(provider, target.model).dialect
-  if (provider === undefined || dialect === null || dialects[dialect] === undefined) return
+  if (provider === undefined) return
   for (const name of Object.keys(target.parameters ?? {})) {
-    const reason = reasonNotCarried(name, lossTableOf(provider, target.model))
+    const judge = isEmbeddingsParameter(name) ? reasonNotEmbedded : reasonNotAnswered
+    const reason = judge(name, provider, target.model)
     if (reason === null) continue
     const message = `${quote(name)} is not carried by ${quote(provider.id)}: ${reason}`
     const help = `leave it out; what is carried is listed by ${quote(showCommand(provider, target.model))}`
@@ -42,6 +45,19 @@ function showCommand(provider: Provider, model: string): string {
   const { dialect } = chatWireOf(provider, model)
   const differ = modelWires !== undefined || (dialect !== null && dialects[dialect]?.modelLosses !== undefined)
   return `aigw providers show ${id}${differ ? ` --model ${model}` : ''}`
+}
+
+function reasonNotEmbedded(name: string, provider: Provider, model: string): string | null {
+  const wire = embeddingsWireOf(provider, model)
+  if (wire === null) return 'it has no embeddings'
+  const { fidelity, how } = lossOf(embeddingsLossTableOf(wire), name)
+  return fidelity === 'exact' || fidelity === 'approximated' ? null : how
+}
+
+function reasonNotAnswered(name: string, provider: Provider, model: string): string | null {
+  const { dialect } = chatWireOf(provider, model)
+  if (dialect === null) return 'it has embeddings only, and this is of chat requests'
+  return dialects[dialect] === undefined ? null : reasonNotCarried(name, lossTableOf(provider, model))
 }
 
 function reasonNotCarried(name: string, table: LossTable): string | null {
@@ -82,10 +98,6 @@ function judgeTarget(name: TargetName, route: ManifestRoute, { manifest, path }:
     return unknownProvider(manifest, name.provider, path)
   }
   const { provider } = connection
-  if (provider.dialect === null) {
-    const message = `${quote(name.provider)} serves embeddings only: it cannot be a target of a chat route`
-    return { code: 'embeddings-only', path, message, help: 'name a provider that answers chat requests' }
-  }
   if (provider.baseUrl === null && !connection.declared) {
     const message = `${quote(provider.id)} has no base URL of its own`
     const help = `declare it: \`providers: {${provider.id}: {base_url: …}}\``

@@ -1,0 +1,25 @@
+/**
+ * Names of documents. One is demanded, and only "Alphanumeric characters, Whitespace characters (no more than one in a
+ * row), Hyphens, Parentheses, Square brackets" may stand in it (types of the client, 3.1164.0); two documents of one
+ * request must not share one. Read 2026-11-24.
+ */
+const longest = 200
+
+export class DocumentNames {
+  private readonly taken = new Set<string>()
+
+  nameOf(filename: string | null): string {
+    // The ending says what the format says already.
+    const stem = (filename ?? '').replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    const plain = stem
+      .replace(/[^A-Za-z0-9\s()[\]-]/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, longest)
+    const name = plain === '' ? 'document' : plain
+    let unique = name
+    for (let copy = 2; this.taken.has(unique); copy += 1) unique = `${name} ${copy}`
+    this.taken.add(unique)
+    return unique
+  }
+}
