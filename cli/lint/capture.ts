@@ -1,26 +1,33 @@
 /**
  * What recorded traffic says about a manifest, counted once for all rules: which route each request comes to, what each
  * candidate there could not carry over, and how fast each target answered when it was last asked. What was not recorded
- * is not guessed: such a request is left out and counted.
+ * is not guessed: such a request is left out and counted. A record says which parts a request had and not what stood in
+ * them, so what only a value brings about (an image format nobody reads, say) is not foreseen.
  */
-import { lossOf } from '../../gateway/core/dialects/losses.ts'
+import { foreignName, isRequestField } from '../../gateway/core/chat/request-fields.ts'
+import { type Loss, inexpressible, lossOf, refused } from '../../gateway/core/dialects/losses.ts'
 import { lossesFor } from '../../gateway/core/routing/operation.ts'
 import { matchRoute, needsClassification } from '../../gateway/core/routing/match.ts'
-import type { CompiledTarget, RoutingTable } from '../../gateway/core/routing/table.ts'
+import type { CompiledRoute, CompiledTarget, RoutingTable } from '../../gateway/core/routing/table.ts'
 import type { ReplayRequest } from '../replay/request.ts'
 
-export interface TargetLosses {
-  /** Requests of the route that would lose something at this candidate, or that it would refuse. */
+/** What becomes of one part of the requests that ask for it, at one candidate. */
+export interface PartLoss {
+  readonly fidelity: 'approximated' | 'dropped' | 'refused'
+  /** Half a sentence; empty where it is obvious. */
+  readonly how: string
+  /** Only values above this one are affected, and a record keeps no values; null: all are. */
+  readonly above: number | null
   requests: number
-  /** By field, as `readFields` names it. */
-  readonly fields: Map<string, number>
 }
 
 export interface RouteTraffic {
   /** Requests that came to the route and of which it is known what they asked for. */
   requests: number
-  /** By the candidate's position. Candidates that lose nothing are not there. */
-  readonly losses: Map<number, TargetLosses>
+  /** Those that no candidate can express, so that they would be answered 400. */
+  unserved: number
+  /** By the candidate's position, then by part, as `readFields` names it. Candidates that lose nothing are not there. */
+  readonly losses: Map<number, Map<string, PartLoss>>
 }
 
 export interface TargetSpeed {
@@ -70,10 +77,15 @@ export async function summariseCapture(
     }
     // Which parts a request had may not be recorded even where its features are.
     if (request.unknown.has('features') || request.unknown.has('fields')) continue
-    const traffic = routes.get(route.index) ?? { requests: 0, losses: new Map<number, TargetLosses>() }
+    const traffic = routes.get(route.index) ?? {
+      requests: 0,
+      unserved: 0,
+      losses: new Map<number, Map<string, PartLoss>>(),
+    }
     routes.set(route.index, traffic)
     traffic.requests += 1
     for (const target of route.candidates) noteLosses(target, request, traffic)
+    if (route.candidates.every((target) => isSkipped(target, request, route))) traffic.unserved += 1
   }
   return { requests: read, undecidable, routes, unrouted, speeds }
 }
@@ -92,19 +104,32 @@ function asksForUnknown(table: RoutingTable, { facts, unknown }: ReplayRequest):
   return false
 }
 
+/** There are fewer parts than this; names that callers make up could be any number. */
+const mostParts = 200
+
 function noteLosses(target: CompiledTarget, { facts }: ReplayRequest, { losses }: RouteTraffic): void {
   const table = lossesFor(target, facts.operation)
-  // What a target does not answer at all it does not lose a part of either.
-  if (table === null) return
-  const lost = facts.features.fields.filter((field) => {
-    const { fidelity } = lossOf(table, field)
-    return fidelity === 'dropped' || fidelity === 'refused'
-  })
-  if (lost.length === 0) return
-  const own = losses.get(target.index) ?? { requests: 0, fields: new Map<string, number>() }
-  losses.set(target.index, own)
-  own.requests += 1
-  for (const field of lost) own.fields.set(field, (own.fields.get(field) ?? 0) + 1)
+  const own = losses.get(target.index) ?? new Map<string, PartLoss>()
+  const note = (part: string, { fidelity, how, above }: Loss): void => {
+    if (fidelity === 'exact') return
+    losses.set(target.index, own)
+    const counted = own.get(part)
+    if (counted !== undefined) counted.requests += 1
+    else if (own.size < mostParts) own.set(part, { fidelity, how, above: above ?? null, requests: 1 })
+  }
+  if (table === null) note(facts.operation, refused(`it cannot be asked for ${facts.operation}`))
+  // Records of others may hold any text.
+  else for (const field of facts.features.fields) note(knownName(field), lossOf(table, field))
+}
+
+function knownName(field: string): string {
+  return isRequestField(field) ? field : foreignName(field)
+}
+
+/** By the rule that the engine goes by. */
+function isSkipped(target: CompiledTarget, { facts }: ReplayRequest, { refuseLoss }: CompiledRoute): boolean {
+  const table = lossesFor(target, facts.operation)
+  return table === null || inexpressible(table, facts.features.fields, refuseLoss).length > 0
 }
 
 function noteSpeeds({ facts, seen }: ReplayRequest, speeds: Map<string, TargetSpeed>): void {

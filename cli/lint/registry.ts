@@ -18,8 +18,10 @@ import { noSelfHostedLastResort } from './rules/no-self-hosted-last-resort.ts'
 import { oneTargetForLongRequests } from './rules/one-target-for-long-requests.ts'
 import { priceUnknown } from './rules/price-unknown.ts'
 import { quotaCoversNobody } from './rules/quota-covers-nobody.ts'
+import { recordedApproximation } from './rules/recorded-approximation.ts'
 import { recordedLatencyMissed } from './rules/recorded-latency-missed.ts'
 import { recordedLoss } from './rules/recorded-loss.ts'
+import { recordedRefusal } from './rules/recorded-refusal.ts'
 import { recordedWithoutRoute } from './rules/recorded-without-route.ts'
 import { redundantPattern } from './rules/redundant-pattern.ts'
 import { repeatedTarget } from './rules/repeated-target.ts'
@@ -72,6 +74,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'feature-lost-everywhere': featureLostEverywhere,
   'loss-leaves-one-target': lossLeavesOneTarget,
   'recorded-loss': recordedLoss,
+  'recorded-refusal': recordedRefusal,
+  'recorded-approximation': recordedApproximation,
   'boundary-without-region': boundaryWithoutRegion,
   'failover-leaves-region': failoverLeavesRegion,
   'weak-key': weakKey,

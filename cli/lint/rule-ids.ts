@@ -36,6 +36,8 @@ export const ruleIds = [
   'feature-lost-everywhere',
   'loss-leaves-one-target',
   'recorded-loss',
+  'recorded-refusal',
+  'recorded-approximation',
   // Where prompts and keys go.
   'boundary-without-region',
   'failover-leaves-region',

@@ -173,6 +173,8 @@ describe('models that are spoken to in another language', () => {
 describe('what a provider does otherwise', () => {
   it.each([
     [{ modelInPath: true }, ['the model stands in the path, and the body names none']],
+    [{ bodyVersion: 'v-1' }, ['the version of the API stands in the body: `v-1`']],
+    [{ withoutStructuredOutputs: true }, [expect.stringContaining('structured outputs are not asked for')]],
     [{ developerAsSystem: true }, ['messages of the role `developer` are sent as `system`']],
     [{ toolCallIdLength: 9 }, [expect.stringContaining('9 letters and digits')]],
     [{ renames: { seed: 'random_seed', a: 'b' } }, ['`seed` is sent as `random_seed`', '`a` is sent as `b`']],

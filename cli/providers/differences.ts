@@ -4,6 +4,8 @@ import type { Quirks } from '../../gateway/core/dialects/quirks.ts'
 export function tellDifferences(quirks: Quirks): string[] {
   const {
     modelInPath,
+    bodyVersion,
+    withoutStructuredOutputs,
     developerAsSystem,
     toolCallIdLength,
     renames = {},
@@ -18,6 +20,8 @@ export function tellDifferences(quirks: Quirks): string[] {
   untold satisfies Readonly<Record<string, never>>
   const told: string[] = []
   if (modelInPath) told.push('the model stands in the path, and the body names none')
+  if (bodyVersion !== undefined) told.push(`the version of the API stands in the body: \`${bodyVersion}\``)
+  if (withoutStructuredOutputs) told.push('structured outputs are not asked for, whatever the model can do elsewhere')
   if (developerAsSystem) told.push('messages of the role `developer` are sent as `system`')
   if (toolCallIdLength !== undefined) {
     told.push(

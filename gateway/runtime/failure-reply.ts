@@ -87,9 +87,16 @@ function namesOf(finish: FinishCommand, state: RequestState, last: ProviderFailu
 
 /** The first part of the request that not one of the skipped targets can express; null where each has its own. */
 function fieldNobodyExpresses({ candidates }: RequestState): string | null {
-  const lists = candidates.flatMap(({ verdict }) => (verdict?.verdict === 'cannot_express' ? [verdict.fields] : []))
+  const lists = candidates.flatMap(({ verdict }) => fieldsBehind(verdict))
   const [first = [], ...others] = lists
   return first.find((field) => others.every((fields) => fields.includes(field))) ?? null
+}
+
+/** The fields that a verdict about the request hangs on; none for a verdict about something else. */
+function fieldsBehind(verdict: CandidateState['verdict']): readonly (readonly string[])[] {
+  if (verdict?.verdict === 'cannot_express') return [verdict.fields]
+  if (verdict?.verdict === 'too_many_inputs') return [['input']]
+  return verdict?.verdict === 'unsupported_operation' ? [['model']] : []
 }
 
 function typeOf(status: number): string {

@@ -9,6 +9,9 @@ import type { Behaviour, BehaviourPatch, RequestPatch } from './behaviour.ts'
 import { healthy } from './behaviour.ts'
 import { control, controlPrefix, parseJson } from './control.ts'
 import { mix } from './draw.ts'
+import { answerEmbeddings } from './embeddings/answering.ts'
+import { type EmbeddingsWish, mannerFor } from './embeddings/index.ts'
+import type { Manner } from './embeddings/manner.ts'
 import { openExchange, sendPlain } from './exchange.ts'
 import { faultProblem, planFaults } from './faults.ts'
 import type { Listener } from './listener.ts'
@@ -16,11 +19,10 @@ import { openListener } from './listener.ts'
 import type { RecordedRequest, Recorder, SimulatorStats } from './records.ts'
 import { createRecorder } from './records.ts'
 import type { Stamp, Wire, WireName } from './wire.ts'
-import type { WireWish } from './wires.ts'
 import { wireFor } from './wires.ts'
 
-/** `wire` and `style` say which language it speaks; default: OpenAI's own. */
-export interface SimulatorOptions extends WireWish {
+/** `wire`, `style` and `embeddings` say which language it speaks; default: OpenAI's own. */
+export interface SimulatorOptions extends EmbeddingsWish {
   /** Used in ids and logs. */
   readonly name: string
   /** 0 (the default) takes a free port. */
@@ -50,8 +52,10 @@ export interface Simulator {
 }
 
 interface State {
-  readonly options: Required<Omit<SimulatorOptions, 'behaviour' | 'style' | 'wire'>>
+  readonly options: Required<Omit<SimulatorOptions, 'behaviour' | 'style' | 'wire' | 'embeddings'>>
   readonly wire: Wire
+  /** null: it has no embeddings. */
+  readonly manner: Manner | null
   readonly recorder: Recorder
   /** Models that have been asked for, so that the next one need not wait. */
   readonly loaded: Set<string>
@@ -63,7 +67,8 @@ export async function startSimulator(given: SimulatorOptions): Promise<Simulator
   const options = { port: 0, host: '127.0.0.1', seed: 1, keep: 10_000, ...given }
   const wire = wireFor(given)
   const recorder = createRecorder(options.keep)
-  const state: State = { options, wire, recorder, loaded: new Set(), behaviour: healthy, next: [] }
+  const manner = mannerFor(given)
+  const state: State = { options, wire, manner, recorder, loaded: new Set(), behaviour: healthy, next: [] }
   let listener: Listener | null = null
   let reopening: NodeJS.Timeout | null = null
   const problemWith = (patch: BehaviourPatch) => faultProblem(patch, wire)
@@ -142,8 +147,9 @@ function serve(state: State, { request, response, path, body }: Incoming): void 
     return sendPlain(exchange, wire.fail({ status: 400, message: `${options.name}: ${behaviour.problem}` }, stamp))
   }
   const asksChat = wire.isChat(path)
-  const asked = { method, path, headers, body: parsed }
-  const model = wire.modelOf(asked)
+  const asked = { method, path, query: queryOf(request), headers, body: parsed }
+  const embedder = !asksChat && state.manner?.isEmbeddings(path) === true ? state.manner : null
+  const model = (embedder ?? wire).modelOf(asked)
   const plan = planFaults(behaviour.faults, { seed: options.seed, request: number, model })
   if (plan.kinds.length > 0) recorder.fault(record, plan.kinds)
   const { firstContentMs, tokensPerSecond, jitter } = behaviour
@@ -160,6 +166,9 @@ function serve(state: State, { request, response, path, body }: Incoming): void 
   if (asksChat) {
     const unload = (name: string): void => void state.loaded.delete(name)
     return answerChat(exchange, { request: asked, behaviour, plan, wire, stamp, seed: options.seed, unload })
+  }
+  if (embedder !== null) {
+    return answerEmbeddings(exchange, { request: asked, behaviour, plan, manner: embedder, stamp })
   }
   const { models } = behaviour
   sendPlain(exchange, wire.answerOther({ ...asked, models, name: options.name }, stamp))
@@ -192,6 +201,11 @@ function readBody(request: IncomingMessage, done: (body: string) => void): void 
   request.on('end', () => done(parts.length === 1 ? String(parts[0]) : Buffer.concat(parts).toString()))
   // A caller that goes away while it still sends has asked nothing yet.
   request.on('error', () => {})
+}
+
+function queryOf({ url = '' }: IncomingMessage): string {
+  const start = url.indexOf('?')
+  return start < 0 ? '' : url.slice(start + 1)
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -10,7 +10,7 @@ import type { Ask } from './answers/ask.ts'
 import type { Fault, FaultKind } from './behaviour.ts'
 import type { PlainReply } from './exchange.ts'
 
-export type WireName = 'openai-chat' | 'anthropic-messages' | 'ollama-chat' | 'cohere-chat'
+export type WireName = 'openai-chat' | 'anthropic-messages' | 'gemini-generate-content' | 'ollama-chat' | 'cohere-chat'
 
 export interface Wire {
   readonly name: WireName
@@ -48,6 +48,8 @@ export interface ChatRequest {
   readonly method: string
   /** Without the query. */
   readonly path: string
+  /** The query, without its question mark; absent: none. */
+  readonly query?: string
   readonly headers: IncomingHttpHeaders
   /** Parsed; undefined when it was not JSON. */
   readonly body: unknown

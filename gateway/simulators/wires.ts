@@ -1,6 +1,7 @@
 /** The wires there are, by name. */
 import { anthropicMessages } from './anthropic-messages/wire.ts'
 import { cohereChat } from './cohere-chat/wire.ts'
+import { geminiGenerateContent } from './gemini-generate-content/wire.ts'
 import { ollamaChat } from './ollama-chat/wire.ts'
 import type { Style, StyleName } from './openai-chat/styles.ts'
 import { styles } from './openai-chat/styles.ts'
@@ -17,6 +18,7 @@ export interface WireWish {
 /** Those beside OpenAI's, which has styles. */
 const others: Readonly<Record<Exclude<WireName, 'openai-chat'>, () => Wire>> = {
   'anthropic-messages': anthropicMessages,
+  'gemini-generate-content': geminiGenerateContent,
   'ollama-chat': ollamaChat,
   'cohere-chat': cohereChat,
 }

@@ -259,7 +259,7 @@ describe('--capture', () => {
       ],
       [
         'recorded-loss',
-        expect.stringContaining('1 of 2 recorded requests of route `chat` would lose something at `groq/'),
+        expect.stringContaining('1 of 2 recorded requests of route `chat` asks for `logprobs`, which `groq/'),
       ],
     ])
   })

@@ -15,7 +15,7 @@ import { wireFor } from '../../gateway/simulators/wires.ts'
 import type { ChatCompletionRequest, ProviderId } from '../../schemas/index.ts'
 import { validateChatCompletionRequest } from '../../schemas/validate-chat-completion-request.ts'
 import { markPattern, requestTexts, signingSeed } from './requests.ts'
-import { served, wireOf } from './stage.ts'
+import { googleProject, served, wireOf } from './stage.ts'
 
 const stamp = { key: 'k', seed: signingSeed, atMs: 1, timing: { loadMs: 0, promptMs: 0, tokenMs: 0 } }
 const headers = {
@@ -52,7 +52,9 @@ function marksIn(text: string): Set<string> {
 }
 
 interface Wired {
-  readonly messages: readonly {
+  /** Google's word for messages. */
+  readonly contents?: readonly { readonly parts: readonly object[] }[]
+  readonly messages?: readonly {
     readonly role: string
     readonly content?: unknown
     readonly tool_calls?: readonly object[] | null
@@ -61,9 +63,13 @@ interface Wired {
 }
 
 /** How many calls and results a conversation holds, in whichever language. */
-function loopsIn({ messages }: Wired): { calls: number; results: number } {
+function loopsIn({ messages = [], contents = [] }: Wired): { calls: number; results: number } {
   let calls = 0
   let results = 0
+  for (const part of contents.flatMap(({ parts }) => parts)) {
+    calls += 'functionCall' in part ? 1 : 0
+    results += 'functionResponse' in part ? 1 : 0
+  }
   for (const { role, content, tool_calls: made, function_call: older } of messages) {
     calls += (made?.length ?? 0) + (older === undefined || older === null ? 0 : 1)
     results += role === 'tool' || role === 'function' ? 1 : 0
@@ -114,6 +120,7 @@ function check({ id, model }: Target, request: ChatCompletionRequest, isTaken: b
     'anthropic-messages': '/v1/messages',
     'ollama-chat': '/api/chat',
     'cohere-chat': '/v2/chat',
+    'gemini-generate-content': `${id === 'vertex' ? googleProject : ''}${provider.chatPath.replace('{model}', model)}`,
   }
   const sent = provider.quirks.modelInPath === true ? { ...body, model } : body
   if (isTaken) expect(refusalOf(played, path[played.name], sent), wire.body).toBeNull()

@@ -28,6 +28,15 @@ export function wireOf(id: ProviderId): Pick<SimulatorOptions, 'wire' | 'style'>
   return { style: isStyleName(id) ? id : 'openai' }
 }
 
+/** What a base URL of Vertex AI ends with. */
+export const googleProject = '/v1/projects/p/locations/us-central1'
+
+/** What a connection of this provider must say besides its address and its key. */
+function alsoNeeded(id: ProviderId): string {
+  if (id === 'azure-openai') return ', api_version: "2024-10-21"'
+  return id === 'vertex' ? ', auth: access_token' : ''
+}
+
 /** One route a provider, asked for by the provider's id. */
 export async function openStage(
   ids: readonly ProviderId[],
@@ -36,8 +45,8 @@ export async function openStage(
   const simulators = new Map<ProviderId, Simulator>()
   for (const id of ids) simulators.set(id, await startSimulator({ name: id, ...wireOf(id), seed: 1 }))
   const lines = [...simulators].map(([id, { baseUrl }]) => {
-    const version = id === 'azure-openai' ? ', api_version: "2024-10-21"' : ''
-    return `  ${id}: {type: ${id}, base_url: "${baseUrl}", api_key: {env: TEST_KEY}${version}}`
+    const address = id === 'vertex' ? baseUrl + googleProject : baseUrl
+    return `  ${id}: {type: ${id}, base_url: "${address}", api_key: {env: TEST_KEY}${alsoNeeded(id)}}`
   })
   const routes = ids.map(
     (id) =>

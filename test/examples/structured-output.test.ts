@@ -19,8 +19,8 @@ describeExample('structured-output', (example) => {
 
   example.command('aigw lint --capture capture.ndjson', async (copy, command) => {
     const { exitCode, stdout } = await copy.runs(command, '--format', 'json')
-    expect({ exitCode, found: rulesFound(stdout) }).toEqual({ exitCode: 3, found: ['recorded-loss'] })
-    expect(stdout).toContain('`logprobs` (10)')
+    expect({ exitCode, found: rulesFound(stdout) }).toEqual({ exitCode: 3, found: ['recorded-refusal'] })
+    expect(stdout).toContain('10 of 54 recorded requests of route `forms` ask for `logprobs`')
   })
 
   example.command(gate, async (copy, command) => {

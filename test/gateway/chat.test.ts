@@ -256,7 +256,7 @@ describe('the caller', () => {
       expect([reply.status, answer.error.code]).toEqual([status, code])
       expect(validateErrorResponse(answer)).toMatchObject({ valid: true })
     }
-    const wrong = await fetch(`${gateway.gateway.url}/v1/embeddings`, { method: 'POST', body: '{}' })
+    const wrong = await fetch(`${gateway.gateway.url}/v1/responses`, { method: 'POST', body: '{}' })
     expect([wrong.status, ((await wrong.json()) as { error: { code: string } }).error.code]).toEqual([
       404,
       'unknown_path',

@@ -57,6 +57,7 @@ export function manifest(routes: string, top = ''): string {
 
 export interface RequestInput {
   readonly model: string
+  readonly operation?: RequestFacts['operation']
   readonly fields?: readonly string[]
   readonly has?: RequestFacts['features']['has']
   readonly stream?: boolean
@@ -66,7 +67,16 @@ export interface RequestInput {
 }
 
 export function request(input: RequestInput): ReplayRequest {
-  const { model, fields = [], has = [], stream = false, credential = null, unknown = new Set(), seen = [] } = input
+  const {
+    model,
+    operation = 'chat',
+    fields = [],
+    has = [],
+    stream = false,
+    credential = null,
+    unknown = new Set(),
+    seen = [],
+  } = input
   return {
     index: 0,
     id: '',
@@ -78,7 +88,7 @@ export function request(input: RequestInput): ReplayRequest {
     outputTokens: null,
     facts: {
       seed: seedForIndex(1, 1),
-      operation: 'chat',
+      operation,
       model,
       credential,
       organization: null,

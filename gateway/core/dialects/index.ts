@@ -5,6 +5,7 @@ import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { LossTable, OwnLosses } from './losses.ts'
 import { compileLosses, lossless } from './losses.ts'
+import { geminiGenerateContent } from './gemini-generate-content/index.ts'
 import { ollamaChat } from './ollama-chat/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 
@@ -12,6 +13,7 @@ export const dialects: Partial<Record<DialectId, Dialect>> = {
   'openai-chat': openaiChat,
   'anthropic-messages': anthropicMessages,
   'cohere-chat': cohereChat,
+  'gemini-generate-content': geminiGenerateContent,
   'ollama-chat': ollamaChat,
 }
 

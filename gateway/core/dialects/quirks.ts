@@ -24,6 +24,10 @@ export interface Quirks {
   readonly streamExtension?: string
   /** The model stands in the path, so the body carries none. */
   readonly modelInPath?: true
+  /** The version of the API that the body names; no header does then. */
+  readonly bodyVersion?: string
+  /** Structured outputs are not to be had, though the model has them elsewhere. */
+  readonly withoutStructuredOutputs?: true
 }
 
 export const noQuirks: Quirks = {}

@@ -10,10 +10,10 @@ import type { NamedConnection } from './references.ts'
 export type AuthChoice = NonNullable<ManifestConnection['auth']>
 
 /** The values of `auth` a provider can be told, its default first; empty when there is no choice. */
-export function authChoices({ auth, chatPath }: Provider): readonly AuthChoice[] {
+export function authChoices({ auth }: Provider): readonly AuthChoice[] {
   if (auth.scheme === 'sigv4') return ['sigv4', 'bearer']
   if (auth.scheme === 'gcp-oauth') return ['adc', 'service_account', 'access_token']
-  return chatPath.includes('{deployment}') ? ['key', 'entra'] : []
+  return auth.scheme === 'header' && auth.orEntra === true ? ['key', 'entra'] : []
 }
 
 /** The choice that is made, be it by saying nothing; null where there is none. */

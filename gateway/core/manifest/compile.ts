@@ -151,7 +151,7 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
     path: pathOf(wire.chatPath, connection, target.model),
     streamPath: pathOf(wire.streamPath ?? wire.chatPath, connection, target.model),
     encode: {
-      model: target.model,
+      model: nameThere(connection, target.model),
       quirks: wire.quirks,
       parameters: parametersOf(target, (name) => !isEmbeddingsParameter(name)),
       losses: lossTableOf(provider, target.model),
@@ -172,7 +172,7 @@ function compileEmbeddings(
   const wire = embeddingsWireOf(connection.provider, model)
   if (wire === null) return null
   return {
-    model,
+    model: nameThere(connection, model),
     language: wire.language,
     path: pathOf(wire.path, connection, model),
     quirks: wire.quirks,
@@ -221,12 +221,21 @@ function compilePrice(facts: ModelFacts | null): TokenPrice | null {
   return { input: microUsd(usd.input), output: microUsd(usd.output), cached: microUsd(usd.cached ?? usd.input) }
 }
 
-function pathOf(template: string, { deploymentNames, apiVersion }: Connection, model: string): string {
-  const deployment = Object.hasOwn(deploymentNames, model) ? deploymentNames[model] : model
+/** The model as its provider knows it: by the operator's name for a deployment of it, where there is one. */
+function nameThere({ deploymentNames }: Connection, model: string): string {
+  return (Object.hasOwn(deploymentNames, model) ? deploymentNames[model] : undefined) ?? model
+}
+
+function pathOf(template: string, connection: Connection, model: string): string {
   return template
-    .replaceAll('{model}', () => encodeURIComponent(model))
-    .replaceAll('{deployment}', () => encodeURIComponent(deployment ?? model))
-    .replaceAll('{api_version}', () => encodeURIComponent(apiVersion ?? ''))
+    .replaceAll('{model}', () => encodeSegment(model))
+    .replaceAll('{deployment}', () => encodeSegment(nameThere(connection, model)))
+    .replaceAll('{api_version}', () => encodeURIComponent(connection.apiVersion ?? ''))
+}
+
+/** An `@` may stand in a path as it is; the versions of Claude on Vertex have one, and their own client leaves it. */
+function encodeSegment(name: string): string {
+  return encodeURIComponent(name).replaceAll('%40', '@')
 }
 
 function connectionOf(name: string, { manifest, connections }: Compiling): Connection {

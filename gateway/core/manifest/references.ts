@@ -2,7 +2,7 @@
 import type { ManifestConnection, ManifestRoute, ProviderId, RoutesManifest } from '../../../schemas/index.ts'
 import { type DocumentPath, type Problem, didYouMean, quote } from './diagnostics.ts'
 import { providers } from '../providers/index.ts'
-import type { Deployment, Provider } from '../providers/provider.ts'
+import { type Deployment, type Provider, providerAt } from '../providers/provider.ts'
 
 /** A connection by name: one that is declared, or a built-in provider under its own id. */
 export interface NamedConnection {
@@ -21,7 +21,8 @@ export function isProviderId(name: string): name is ProviderId {
 export function findConnection(manifest: RoutesManifest, name: string): NamedConnection | null {
   const entry = declaredConnection(manifest, name)
   const type = entry?.type ?? (isProviderId(name) ? name : null)
-  return type === null ? null : { name, provider: providers[type], entry: entry ?? {}, declared: entry !== null }
+  if (type === null) return null
+  return { name, provider: providerAt(providers[type], entry?.base_url), entry: entry ?? {}, declared: entry !== null }
 }
 
 export function declaredConnection(manifest: RoutesManifest, name: string): ManifestConnection | null {
@@ -65,7 +66,7 @@ export function isOutside(boundary: ManifestRoute['boundary'], connection: Named
 /** Does the provider's path or authentication have a use for the setting? One that has none would be ignored. */
 export function uses(provider: Provider, setting: 'deployment_name' | 'api_version' | 'project'): boolean {
   if (setting === 'project') return provider.auth.scheme === 'gcp-oauth'
-  return provider.chatPath.includes(setting === 'api_version' ? '{api_version}' : '{deployment}')
+  return setting === 'deployment_name' ? provider.deploysModels === true : provider.chatPath.includes('{api_version}')
 }
 
 /** Where it goes; null: nobody has said. With a `project` the base URL is only the beginning of it. */

@@ -1,3 +1,11 @@
+/**
+ * The key goes into `x-goog-api-key`, as the maker's own client sends it (2.32.0). What single models take and refuse
+ * stands with the language; here is what this service does not enable for any model it still has: penalties and log
+ * probabilities ("Penalty is not enabled for models/gemini-2.5-flash",
+ * https://github.com/PublicAffairs/openai-gemini/issues/63 and https://github.com/mscraftsman/generative-ai/issues/135,
+ * checked 2026-11-24).
+ */
+import { dropped, each } from '../dialects/losses.ts'
 import { taskTypes } from '../embeddings/input-type.ts'
 import type { Provider } from './provider.ts'
 
@@ -19,7 +27,12 @@ export const gemini: Provider = {
     costs: 'nothing',
     source: { url: 'https://ai.google.dev/api/models#method:-models.list', checked: '2026-11-24' },
   },
-  quirks: {},
+  quirks: {
+    losses: each(
+      ['frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'],
+      dropped('this service enables it for no model'),
+    ),
+  },
   embeddings: [
     {
       language: 'gemini-embed',
@@ -29,5 +42,5 @@ export const gemini: Provider = {
       source: { url: 'https://ai.google.dev/api/embeddings', checked: '2026-11-24' },
     },
   ],
-  source: { url: 'https://ai.google.dev/api/generate-content', checked: '2026-11-23' },
+  source: { url: 'https://ai.google.dev/api/generate-content', checked: '2026-11-24' },
 }

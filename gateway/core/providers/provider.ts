@@ -20,7 +20,8 @@ export type DialectId = (typeof dialectIds)[number]
 /** How a provider is told who we are. A closed set: a new scheme is a decision, not an option. */
 export type AuthScheme =
   | { readonly scheme: 'bearer' }
-  | { readonly scheme: 'header'; readonly name: string }
+  /** `orEntra`: or with a token of Microsoft Entra ID, as a bearer. */
+  | { readonly scheme: 'header'; readonly name: string; readonly orEntra?: true }
   | { readonly scheme: 'sigv4'; readonly service: string }
   | { readonly scheme: 'gcp-oauth' }
   | { readonly scheme: 'none' }
@@ -108,6 +109,10 @@ export interface Provider extends ChatWire {
   readonly baseUrl: string | null
   /** What stands for a base URL that is not given, where a region tells it. Absent: nothing does. */
   readonly regional?: RegionalAddress
+  /** The provider as it is at base URLs that end in another way. Absent: it is the same at all of them. */
+  readonly variants?: readonly { readonly baseUrlEnd: string; readonly provider: Provider }[]
+  /** What a target's model names is a deployment of one, by a name of the operator's own. */
+  readonly deploysModels?: true
   /** Models that are spoken to in another way than the rest; absent: none. */
   readonly modelWires?: readonly ModelWire[]
   /** How it is asked for embeddings: the first whose models match; absent: it has none. */
@@ -124,6 +129,13 @@ export interface Provider extends ChatWire {
    * stands for it here (the vendor's client library, the recordings, the project's reference page).
    */
   readonly source: { readonly url: string; readonly checked: string }
+}
+
+/** The provider as it is at this address. */
+export function providerAt(provider: Provider, baseUrl: string | undefined): Provider {
+  if (baseUrl === undefined || provider.variants === undefined) return provider
+  const address = baseUrl.replace(/\/+$/, '')
+  return provider.variants.find(({ baseUrlEnd }) => address.endsWith(baseUrlEnd))?.provider ?? provider
 }
 
 /** How this model of the provider is spoken to; without a model, as most of them are. */

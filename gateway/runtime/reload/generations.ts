@@ -49,7 +49,6 @@ export interface Generation extends LoadedManifest {
   readonly authenticators: readonly SharedAuthenticator[]
   /** What sticky routes are keyed by; empty for most manifests. */
   readonly stickyBy: readonly string[]
-  readonly modelNames: readonly string[]
   /** Does some route spell this name out? Others are callers' text. */
   namesModel(model: string): boolean
   hasTarget(id: string): boolean
@@ -178,7 +177,6 @@ export class Generations {
       pools: [...pools.values()],
       authenticators: [...authenticators.values()],
       stickyBy: stickyKeysOf(loaded.table),
-      modelNames: [...modelNames],
       namesModel: (model) => modelNames.has(model),
       hasTarget(id) {
         targets ??= targetsOf(loaded.table)

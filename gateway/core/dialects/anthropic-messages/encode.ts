@@ -10,6 +10,7 @@ import { asksForBudget, encodeSampling, encodeThinking } from '../../models/clau
 import type { ModelTraits } from '../../models/claude.ts'
 import { traitsOf } from '../../models/claude.ts'
 import type { EncodeTarget, WireRequest } from '../dialect.ts'
+import type { Quirks } from '../quirks.ts'
 import type { AnswerFormat } from './answer-format.ts'
 import { encodeFormat } from './answer-format.ts'
 import { Conversation } from './conversation.ts'
@@ -31,7 +32,8 @@ export function encode(
   target: EncodeTarget,
 ): WireRequest | { readonly failure: ProviderFailure } {
   const notes = new EncodeNotes()
-  const traits = traitsOf(target.model)
+  const { quirks } = target
+  const traits = traitsUnder(quirks, target.model)
   const conversation = new Conversation(request, traits, notes)
   const hasBudget = asksForBudget(request) && !conversation.lacksThoughts
   const asked = encodeTools(request, notes)
@@ -46,7 +48,8 @@ export function encode(
   const { failure } = notes
   if (failure !== null) return { failure }
   const body: Body = {
-    model: target.model,
+    ...(quirks.bodyVersion !== undefined && { anthropic_version: quirks.bodyVersion }),
+    ...(quirks.modelInPath !== true && { model: target.model }),
     max_tokens: maxTokens,
     ...(conversation.system.length > 0 && { system: conversation.system }),
     messages: conversation.turns,
@@ -58,11 +61,17 @@ export function encode(
   return {
     body: JSON.stringify(body),
     sourceFrom: null,
-    headers,
+    headers: quirks.bodyVersion === undefined ? headers : null,
     ...(notes.lost.size > 0 && { lost: [...notes.lost] }),
     ...(format.tool !== null && { answerTool: String(format.tool.declaration['name']) }),
     ...(usesOlderCalls(request) && { legacyCalls: true as const }),
   }
+}
+
+/** What a model can do where it is served. */
+function traitsUnder({ withoutStructuredOutputs }: Quirks, model: string): ModelTraits {
+  const traits = traitsOf(model)
+  return withoutStructuredOutputs === true ? { ...traits, structuredOutputs: false } : traits
 }
 
 // ---- limits ----

@@ -65,7 +65,8 @@ function plainName(name: unknown): string {
 
 function answerTool(described: RequestJsonSchema, tools: readonly ToolSpec[]): ToolSpec {
   let name = plainName(described['name'])
-  for (let copy = 2; tools.some((tool) => tool.name === name); copy += 1) name = `${plainName(described['name'])}_${copy}`
+  for (let copy = 2; tools.some((tool) => tool.name === name); copy += 1)
+    name = `${plainName(described['name'])}_${copy}`
   const description = textOf(described.description) ?? 'Takes the answer. Call it once, with the whole answer.'
   return { name, blocks: [{ toolSpec: { name, description, inputSchema: { json: described.schema ?? {} } } }] }
 }

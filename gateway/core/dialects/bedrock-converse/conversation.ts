@@ -207,8 +207,7 @@ export class Conversation {
 
   private settle(turn: Turn): Turn[] {
     if (turn.role === 'assistant') return [turn]
-    const results = withTheirMarks(turn.content)
-    const others = turn.content.filter((block) => !results.includes(block))
+    const { results, others } = apart(turn.content)
     if (others.some((block) => 'document' in block) && !others.some((block) => 'text' in block)) {
       others.push({ text: documentText })
     }
@@ -246,12 +245,17 @@ function isCall(block: Block): boolean {
   return 'toolUse' in block
 }
 
-/** Results, and the marks right behind one. */
-function withTheirMarks(content: readonly Block[]): Block[] {
-  return content.filter((block, index) => {
+/** Results with the marks right behind them, and everything else. */
+function apart(content: readonly Block[]): { results: Block[]; others: Block[] } {
+  const results: Block[] = []
+  const others: Block[] = []
+  for (const [index, block] of content.entries()) {
     const before = content[index - 1]
-    return isResult(block) || (isMark(block) && before !== undefined && isResult(before))
-  })
+    const marksResult = isMark(block) && before !== undefined && isResult(before)
+    if (isResult(block) || marksResult) results.push(block)
+    else others.push(block)
+  }
+  return { results, others }
 }
 
 /** Some models read results as JSON only: an object as it is, anything else as one. */

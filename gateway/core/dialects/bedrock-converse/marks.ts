@@ -13,11 +13,11 @@ const mostMarks = 4
  * Keeps the last marks of a prompt: each of them covers everything before it. `lists` are the blocks in the order the
  * cache sees them: tools, system, turns. Changes the lists.
  */
-export function limitMarks(lists: readonly Block[][], canMark: boolean, notes: EncodeNotes): void {
+export function limitMarks(lists: readonly Block[][], notes: EncodeNotes): void {
   const count = lists.reduce((sum, blocks) => sum + blocks.filter(isMark).length, 0)
-  let surplus = canMark ? count - mostMarks : count
+  let surplus = count - mostMarks
   if (surplus <= 0) return
-  if (canMark) notes.approximate('cache_control')
+  notes.approximate('cache_control')
   for (const blocks of lists) {
     for (let at = 0; at < blocks.length && surplus > 0;) {
       const block = blocks[at]

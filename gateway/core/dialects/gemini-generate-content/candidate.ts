@@ -14,8 +14,8 @@ import { Sources } from './sources.ts'
 export interface Listener {
   text(text: string): void
   thought(text: string): void
-  /** A call was opened; its arguments follow, whole. */
-  call(slot: number, id: string, name: string): void
+  /** A call, with its arguments; where they are '', they follow, whole. */
+  call(slot: number, call: { readonly id: string; readonly name: string; readonly arguments: string }): void
   callArguments(slot: number, json: string): void
   fail(failure: ProviderFailure): void
 }
@@ -102,9 +102,9 @@ export class Candidate {
     const goesOn = called['willContinue'] === true || Array.isArray(called['partialArgs'])
     if (name === null) {
       // The end of a call may be an empty one, and may come when there is nothing left to end.
-      if (this.open === null && Object.keys(called).length > 0 && !goesOn) this.nameless()
-      else if (this.open === null && goesOn) this.nameless()
-      else this.goOn(called)
+      const isEmpty = Object.keys(called).length === 0
+      if (this.open !== null) this.goOn(called)
+      else if (!isEmpty) this.listener.fail(answerFailure('the provider sent a tool call without a name'))
       return
     }
     this.closeCall()
@@ -114,15 +114,10 @@ export class Candidate {
     const id = given !== null && !this.ids.has(given) ? given : fallbackToolCallId(answerId, this.index, slot)
     this.ids.add(id)
     this.lastCall = id
-    this.listener.call(slot, id, name)
-    if (goesOn) {
-      this.open = { slot, args: new PartialArguments() }
-      this.goOn(called)
-    } else this.listener.callArguments(slot, argumentsText(called['args']))
-  }
-
-  private nameless(): void {
-    this.listener.fail(answerFailure('the provider sent a tool call without a name'))
+    this.listener.call(slot, { id, name, arguments: goesOn ? '' : argumentsText(called['args']) })
+    if (!goesOn) return
+    this.open = { slot, args: new PartialArguments() }
+    this.goOn(called)
   }
 
   private goOn(called: LooseRecord): void {

@@ -6,6 +6,7 @@ import type { LooseRecord } from '../../chat/loose.ts'
 import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
+import type { Listener } from './candidate.ts'
 import { Candidate } from './candidate.ts'
 import { embeddedFailure } from './errors.ts'
 import { blockedPrompt, candidateFailure, readFinishReason } from './finish.ts'
@@ -94,7 +95,7 @@ function decodeCandidate(
 }
 
 /** Gathers the parts of one candidate. */
-class Answer {
+class Answer implements Listener {
   failure: ProviderFailure | null = null
   private said = ''
   private reasoning = ''
@@ -108,8 +109,8 @@ class Answer {
     this.reasoning += text
   }
 
-  call(_slot: number, id: string, name: string): void {
-    this.calls.push({ id, type: 'function', function: { name, arguments: '{}' } })
+  call(_slot: number, { id, name, arguments: json }: Parameters<Listener['call']>[1]): void {
+    this.calls.push({ id, type: 'function', function: { name, arguments: json } })
   }
 
   callArguments(slot: number, json: string): void {

@@ -47,12 +47,12 @@ export function candidateFailure(candidate: LooseRecord): ProviderFailure | null
   return answerFailure(`the model gave up: ${said === null ? native : `${native}: ${said}`}`, native)
 }
 
-/** A prompt that was refused: there is a reason, and no candidate. Null for every other reply. */
+/** A prompt that was refused: there is a reason, and no candidate. Null for every other reply. The code is OpenAI's. */
 export function blockedPrompt(reply: LooseRecord): ProviderFailure | null {
   const { promptFeedback: feedback } = reply
   const reason = isRecord(feedback) ? textOf(feedback['blockReason']) : null
   if (!isRecord(feedback) || reason === null) return null
   const said = textOf(feedback['blockReasonMessage'])
   const message = `the provider blocked the prompt: ${said === null ? reason : `${reason}: ${said}`}`
-  return { ...answerFailure(message, reason), class: 'content_filtered' }
+  return { ...answerFailure(message, 'content_filter'), class: 'content_filtered' }
 }

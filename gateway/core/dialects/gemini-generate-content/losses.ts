@@ -36,7 +36,9 @@ export const losses: DialectLosses = {
   'messages[].content[image_url].url': exactly(
     'as `fileData`: https and gs; one whose ending tells no type is taken for a JPEG; others are refused',
   ),
-  'messages[].content[image_url].detail': dropped('the model chooses; `generationConfig.mediaResolution` holds for all'),
+  'messages[].content[image_url].detail': dropped(
+    'the model chooses; `generationConfig.mediaResolution` holds for all',
+  ),
   'messages[].content[input_audio]': exact,
   'messages[].content[file].file_data': exactly(
     'PDF, plain text, pictures, sound and film, as data or from an https address; others are refused',

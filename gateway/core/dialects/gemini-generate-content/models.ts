@@ -133,7 +133,11 @@ export function traitsOf(model: string): ModelTraits {
 }
 
 /** Rows for any family hold for their own generations only: the third has names that nobody knows yet. */
-function isOfFamily({ family, from }: Generation, asked: string | undefined, [major]: readonly [number, number]): boolean {
+function isOfFamily(
+  { family, from }: Generation,
+  asked: string | undefined,
+  [major]: readonly [number, number],
+): boolean {
   return family === null ? from[0] >= 4 || major < 3 : family === asked
 }
 

@@ -95,7 +95,8 @@ class Fitting {
     const beside = Object.keys(schema).filter((key) => key !== '$ref' && key !== '$defs' && key !== 'definitions')
     if (beside.some((key) => !silent.has(key) && key !== 'title' && key !== 'description')) this.isLoosened = true
     const fitted: Record<string, unknown> = { $ref: target.replace(/^#\/definitions\//, '#/$defs/') }
-    for (const key of ['$defs', 'definitions']) if (schema[key] !== undefined) this.fitNamed('$defs', schema[key], fitted)
+    for (const key of ['$defs', 'definitions'])
+      if (schema[key] !== undefined) this.fitNamed('$defs', schema[key], fitted)
     return fitted
   }
 
@@ -155,7 +156,8 @@ class Fitting {
   private fitAll(value: unknown, fitted: Record<string, unknown>): void {
     for (const part of Array.isArray(value) ? value : []) {
       const { properties, required, $defs, ...rest } = this.fit(part)
-      if (properties !== undefined) fitted['properties'] = { ...recordOf(fitted['properties']), ...recordOf(properties) }
+      if (properties !== undefined)
+        fitted['properties'] = { ...recordOf(fitted['properties']), ...recordOf(properties) }
       if ($defs !== undefined) fitted['$defs'] = { ...recordOf(fitted['$defs']), ...recordOf($defs) }
       if (Array.isArray(required)) fitted['required'] = [...new Set([...listOf(fitted['required']), ...required])]
       for (const [key, one] of Object.entries(rest)) {

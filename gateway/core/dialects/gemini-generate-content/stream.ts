@@ -148,10 +148,10 @@ class ChunkListener implements Listener {
     this.writer.reasoning(this.index, text)
   }
 
-  call(slot: number, id: string, name: string): void {
-    if (!this.inOlderForm) this.writer.toolCall(this.index, slot, { id, name, arguments: '' })
+  call(slot: number, call: Parameters<Listener['call']>[1]): void {
+    if (!this.inOlderForm) this.writer.toolCall(this.index, slot, call)
     // The older form has one call only.
-    else if (slot === 0) this.writer.functionCall(this.index, name, '')
+    else if (slot === 0) this.writer.functionCall(this.index, call.name, call.arguments)
   }
 
   callArguments(slot: number, json: string): void {

@@ -58,12 +58,12 @@ class ToolList {
   take(tool: RequestTool, place: string): void {
     const { type, function: declared } = tool
     const own = ownTools.get(type)
-    if (type === 'function' && declared !== undefined) this.functions.push(this.declare(declared, place))
+    if (type === 'function' && declared !== undefined) this.functions.push(this.declareFunction(declared, place))
     else if (own !== undefined) this.own.push({ [own]: recordOf(tool[type]) ?? {} })
     else this.notes.refuse(place, `tools of type "${type}" are none of this language's own`)
   }
 
-  private declare({ name, description, parameters, strict }: RequestFunction, place: string): LooseRecord {
+  private declareFunction({ name, description, parameters, strict }: RequestFunction, place: string): LooseRecord {
     const at = `${place}.function.name`
     if (!functionName.test(name)) {
       this.notes.refuse(at, 'names of functions are 1 to 128 letters, digits, "_", ".", ":" and "-", no digit first')

@@ -112,6 +112,64 @@ const ollamaEvent = fc.record(
   { requiredKeys: ['model', 'message', 'done'] },
 )
 
+// ---- gemini-generate-content ----
+
+const geminiPart = fc.oneof(
+  text.map((some) => ({ text: some })),
+  text.map((some) => ({ text: some, thought: true, thoughtSignature: 'sig' })),
+  fc.constantFrom<object[]>(
+    { functionCall: { name: 'f', args: { a: 1 } }, thoughtSignature: 'sig' },
+    { functionCall: { id: 'a', name: 'g' } },
+    { functionCall: { id: 'a', name: 'f', willContinue: true } },
+    {
+      functionCall: {
+        partialArgs: [{ jsonPath: '$.__proto__[0].b', stringValue: 'x', willContinue: true }],
+        willContinue: true,
+      },
+    },
+    { functionCall: { partialArgs: [{ jsonPath: "$['a']", numberValue: 1 }] } },
+    { functionCall: {} },
+    { inlineData: { mimeType: 'image/png', data: 'AA==' } },
+    { executableCode: { code: 'x' } },
+  ),
+)
+const geminiCandidate = fc.record(
+  {
+    index: fc.constantFrom<unknown[]>(0, 0, 0, 1, null, -1),
+    content: fc.record({ parts: fc.array(geminiPart, { maxLength: 2 }), role: fc.constant('model') }),
+    finishReason: fc.constantFrom('STOP', 'STOP', 'MAX_TOKENS', 'SAFETY', 'MALFORMED_FUNCTION_CALL', 'constructor'),
+    groundingMetadata: fc.constant({
+      groundingChunks: [{ web: { uri: 'https://example.test/é', title: 't' } }],
+      groundingSupports: [{ segment: { startIndex: 1, endIndex: 99 }, groundingChunkIndices: [0, 7] }],
+    }),
+    logprobsResult: fc.constant({ chosenCandidates: [{ token: 'a', logProbability: -1 }], topCandidates: [] }),
+  },
+  { requiredKeys: ['index', 'content'] },
+)
+const geminiEvent = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record(
+      {
+        candidates: fc.array(geminiCandidate, { minLength: 1, maxLength: 2 }),
+        usageMetadata: fc.constantFrom<unknown[]>({}, { promptTokenCount: 5, candidatesTokenCount: 3 }),
+        modelVersion: fc.constant('m'),
+        responseId: fc.constantFrom('r', ''),
+      },
+      { requiredKeys: ['candidates'] },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown[]>(
+      { promptFeedback: { blockReason: 'SAFETY' } },
+      { error: { code: 503, message: 'bad', status: 'UNAVAILABLE' } },
+      [{ error: { code: 429, message: 'bad' } }],
+      { usageMetadata: { promptTokenCount: 5 } },
+    ),
+  },
+)
+
 // ---- openai-chat ----
 
 const piece = fc.record(
@@ -166,6 +224,7 @@ const openaiEvent = fc.oneof(
 
 export const wireEvents: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
   'anthropic-messages': mostlyWhole(anthropicEvent),
+  'gemini-generate-content': mostlyWhole(geminiEvent),
   'ollama-chat': mostlyWhole(ollamaEvent),
   'openai-chat': mostlyWhole(openaiEvent),
 }
@@ -210,10 +269,39 @@ const openaiReply = {
   citations: [1, 'x'],
 }
 
+const geminiReply = {
+  candidates: [
+    {
+      content: {
+        parts: [
+          { text: 't', thought: true },
+          { text: 'x', thoughtSignature: 's' },
+          { functionCall: { id: 'a', name: 'f', args: { a: 1 } }, thoughtSignature: 's' },
+          { functionCall: { id: 'a', name: 'f' } },
+        ],
+        role: 'model',
+      },
+      finishReason: 'STOP',
+      index: 0,
+      citationMetadata: { citations: [{ uri: 'https://example.test/' }] },
+      groundingMetadata: {
+        groundingChunks: [{ web: { uri: 'https://example.test/é ü', title: null } }],
+        groundingSupports: [{ segment: { startIndex: 0, endIndex: 1, text: 'x' }, groundingChunkIndices: [0] }],
+      },
+      logprobsResult: { chosenCandidates: [{ token: 'a', logProbability: -1 }], topCandidates: [{ candidates: [] }] },
+    },
+  ],
+  usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 6, thoughtsTokenCount: 9, serviceTier: 'standard' },
+  modelVersion: 'm',
+  createTime: '2026-03-02T10:00:00.5Z',
+  responseId: 'r',
+}
+
 const twiceSpoilt = (reply: unknown) => spoilt(reply).chain((once) => fc.oneof(fc.constant(once), spoilt(once)))
 
 export const wireReplies: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
   'anthropic-messages': twiceSpoilt(anthropicReply),
+  'gemini-generate-content': twiceSpoilt(geminiReply),
   'ollama-chat': twiceSpoilt(ollamaReply),
   'openai-chat': twiceSpoilt(openaiReply),
 }

@@ -7,6 +7,8 @@ import type { Connection } from '../../../core/routing/table.ts'
 import { type ResolvedSecrets, secretKey } from '../headers.ts'
 import type { Authenticator } from './authenticator.ts'
 import { AwsAuthenticator } from './aws.ts'
+import { entraAuthenticator } from './entra.ts'
+import { googleAuthenticator } from './google.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export interface SharedAuthenticator {
@@ -51,8 +53,9 @@ function makerOf(connection: Connection): ((surroundings: Surroundings) => Authe
     case 'sigv4':
       return (surroundings) => new AwsAuthenticator(connection, auth, surroundings)
     case 'google':
+      return (surroundings) => googleAuthenticator(connection, surroundings)
     case 'entra':
-      return null
+      return (surroundings) => entraAuthenticator(connection, surroundings)
     default:
       return null
   }

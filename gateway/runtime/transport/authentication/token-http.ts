@@ -37,7 +37,15 @@ function materialOf({ tls }: Connection, secrets: ResolvedSecrets): TlsMaterial 
   return ca === undefined ? {} : { ca: [...getCACertificates('default'), ca].join('\n') }
 }
 
-/** What stands for `fetch` in a library. Redirects are not followed: no token end point sends its callers elsewhere. */
-export function fetchOver({ agent }: TokenHttp, signal: AbortSignal): typeof undiciFetch {
-  return async (input, init) => await undiciFetch(input, { ...init, dispatcher: agent, signal, redirect: 'error' })
+/** As the libraries name its type. */
+export type TokenFetch = typeof globalThis.fetch
+
+/**
+ * What stands for `fetch` in a library. Redirects are not followed: nobody who gives out tokens sends callers elsewhere.
+ */
+export function fetchOver({ agent }: TokenHttp, signal: AbortSignal): TokenFetch {
+  const send = async (input: Parameters<typeof undiciFetch>[0], init?: Parameters<typeof undiciFetch>[1]) =>
+    await undiciFetch(input, { ...init, dispatcher: agent, signal, redirect: 'error' })
+  // The same function as Node's own, from a newer version of the same library, with types of its own.
+  return send as unknown as TokenFetch
 }

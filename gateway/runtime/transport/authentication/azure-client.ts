@@ -1,0 +1,52 @@
+/** How Microsoft's library speaks HTTP to those who give out tokens: over our own connections. */
+import type { TokenCredentialOptions } from '@azure/identity'
+import { Agent } from 'undici'
+import type { TokenHttp } from './token-http.ts'
+
+type HttpClient = NonNullable<TokenCredentialOptions['httpClient']>
+type PipelineRequest = Parameters<HttpClient['sendRequest']>[0]
+type PipelineHeaders = PipelineRequest['headers']
+
+/** Requests of this library have bodies of text, and want their answers as text. */
+export function azureClientOver({ agent }: TokenHttp): HttpClient {
+  return {
+    sendRequest: async (request) => {
+      const { method, headers, body } = request
+      const url = new URL(request.url)
+      const own = isOfThisMachine(url) ? new Agent() : null
+      try {
+        const reply = await (own ?? agent).request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: headers.toJSON({ preserveCase: true }),
+          body: typeof body === 'string' ? body : null,
+        })
+        const bodyAsText = await reply.body.text()
+        return { request, status: reply.statusCode, headers: headersFrom(reply.headers), bodyAsText }
+      } finally {
+        void own?.close()
+      }
+    },
+  }
+}
+
+/** Who gives out the identity of a machine is on it, or on its own link: no proxy knows the way there. */
+function isOfThisMachine({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && /^(?:169\.254\.|127\.|localhost$|\[::1\]$)/.test(hostname)
+}
+
+function headersFrom(received: Readonly<Record<string, string | string[] | undefined>>): PipelineHeaders {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(received)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one)
+  }
+  return {
+    get: (name) => headers.get(name) ?? undefined,
+    has: (name) => headers.has(name),
+    set: (name, value) => headers.set(name, String(value)),
+    delete: (name) => headers.delete(name),
+    toJSON: () => Object.fromEntries(headers),
+    [Symbol.iterator]: () => headers[Symbol.iterator](),
+  }
+}
