@@ -203,6 +203,15 @@ const libraries = [
     comment:
       'It is loaded at the first scrape, and counts nothing: what is counted once a request is plain numbers of ours.',
   }),
+  ...['@smithy/signature-v4', '@aws-sdk/credential-provider-node', 'google-auth-library', '@azure/identity'].map(
+    (library) =>
+      onlyIn({
+        library,
+        where: '^gateway/runtime/transport/authentication/',
+        comment:
+          'Credentials are looked for in one place, where what is found is renewed, shared and never repeated; and the library is loaded there by the first call that needs it.',
+      }),
+  ),
   onlyIn({
     library: 'undici',
     where: '^(gateway/runtime|cli/io)/',

@@ -24,7 +24,9 @@ import { buildAdmin } from './runtime/server/admin.ts'
 import { buildApp } from './runtime/server/app.ts'
 import type { ListenerLimits } from './runtime/server/limits.ts'
 import { type CertificateFiles, ListenerCertificate } from './runtime/server/listener-certificate.ts'
+import { takeDown } from './runtime/take-down.ts'
 import { type Description, describeDetails, describeInstance, reportOf, type StatusParts } from './runtime/status.ts'
+import { tellAdminRefusal } from './runtime/tell.ts'
 import { ConnectionPools } from './runtime/transport/pools.ts'
 import type { SpoolFailurePolicy } from './spool/writer.ts'
 
@@ -79,8 +81,6 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-const drainPollMs = 20
-const cutOffWithinMs = 1000
 /** Connections that wait to be accepted; beyond them the system tells callers nothing, and they wait for seconds. */
 const backlog = 4096
 
@@ -161,6 +161,7 @@ function openAdmin({ spoolDirectory }: GatewayOptions, { parts, app, token, cert
     metrics: makeScraper({ parts, spoolDirectory, listeners }),
     unreadyBecause: () => (parts().ready ? null : 'not ready'),
     token,
+    onRefused: (code) => tellAdminRefusal(parts().runtime, code),
     localHosts: loopbackNames,
     certificate,
   })
@@ -183,38 +184,6 @@ function once(act: () => Promise<void>): () => Promise<void> {
 }
 
 type Listener = ReturnType<typeof buildApp>
-
-interface RunningParts {
-  readonly runtime: Runtime
-  readonly app: Listener
-  readonly admin: Listener
-  readonly pools: ConnectionPools
-}
-
-async function takeDown({ runtime, app, admin, pools }: RunningParts, drainTimeoutMs: number): Promise<void> {
-  const { process, generations, spool } = runtime
-  const endMs = Date.now() + drainTimeoutMs
-  const isIdle = () => generations.inFlight() === 0 && process.answering === 0
-  // Newcomers are served for a while yet, and told to call elsewhere next; the last of them has as long to finish.
-  await waitUntil(isIdle, Date.now() + drainTimeoutMs / 2)
-  let closed = false
-  const listeners = Promise.all([app.close(), admin.close()]).finally(() => (closed = true))
-  await waitUntil(() => {
-    // A connection that a request leaves behind idle would keep its listener open.
-    if (isIdle()) app.server.closeIdleConnections()
-    return closed
-  }, endMs)
-  // Who has not finished by now is cut off; each is still settled and recorded, as its caller's connection closes.
-  process.cuttingOff = true
-  process.shedding.stop()
-  process.overload.stop()
-  app.server.closeAllConnections()
-  await waitUntil(isIdle, Date.now() + cutOffWithinMs)
-  await listeners
-  await pools.close()
-  spool?.append('event', { event: 'stopped', at: process.wallClock(process.nowUs()) })
-  spool?.close()
-}
 
 interface SourceParts {
   readonly runtime: Runtime
@@ -247,10 +216,6 @@ async function startSource(options: GatewayOptions, parts: SourceParts): Promise
   const source = new StoreSource({ store, loader, lastGood, state, log: options.log, describe })
   await source.start()
   return () => source.stop(runtime.process.id)
-}
-
-async function waitUntil(holds: () => boolean, endMs: number): Promise<void> {
-  while (!holds() && Date.now() < endMs) await new Promise((resolve) => setTimeout(resolve, drainPollMs))
 }
 
 /** Without credentials anyone may call, so only names of this very machine are answered to. */

@@ -159,6 +159,7 @@ const kindsByArgument: Readonly<Record<string, readonly ValueKind[]>> = {
   'promote from': ['environment'],
   'promote to': ['environment'],
   'providers show type': ['provider'],
+  'providers check name': ['provider'],
   'schema name': ['schema'],
 }
 

@@ -40,14 +40,12 @@ type Variables = Readonly<Record<string, string>>
 export async function readManifestFile(context: Context, file: string, variables: Variables): Promise<ManifestReading> {
   const text = await readText(context, file)
   const name = file === '-' ? stdinName : file
-  const [{ readManifest }, { findUnavailable }, { sortDiagnostics }] = await Promise.all([
+  const [{ readManifest }, { unavailableProblems }] = await Promise.all([
     import('../../gateway/core/manifest/read.ts'),
     import('../../gateway/core/manifest/unavailable.ts'),
-    import('../../gateway/core/manifest/diagnostics.ts'),
   ])
-  const { source, manifest, diagnostics, locate } = readManifest(text, { file: name, variables })
-  const unavailable = manifest === null ? [] : findUnavailable(manifest, { file: name, locate })
-  return { file: name, text, source, manifest, diagnostics: sortDiagnostics([...diagnostics, ...unavailable]) }
+  const { source, manifest, diagnostics } = readManifest(text, { file: name, variables, also: unavailableProblems })
+  return { file: name, text, source, manifest, diagnostics }
 }
 
 /** Throws `InvalidDocumentsError` when the manifest has errors. */

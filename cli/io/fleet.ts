@@ -93,7 +93,8 @@ interface Asking {
 }
 
 async function awaitAnswers({ store, id }: Asking, { timeoutMs, talk, isStopped }: Listening): Promise<void> {
-  const endAt = performance.now() + Math.min(timeoutMs, longestPreflightMs)
+  const patienceMs = Math.min(timeoutMs, longestPreflightMs)
+  const endAt = performance.now() + patienceMs
   let told = false
   for (;;) {
     const instances = await store.instances()
@@ -104,7 +105,7 @@ async function awaitAnswers({ store, id }: Asking, { timeoutMs, talk, isStopped 
     if (silent.length === 0) return
     if (!told) talk(`Waiting for ${count(instances.length, 'gateway')} to try the candidate …`)
     told = true
-    if (performance.now() > endAt) throw silence(silent)
+    if (performance.now() > endAt) throw silence(silent, patienceMs)
     await pause()
   }
 }
@@ -124,10 +125,10 @@ function refusal(refusing: readonly InstanceReport[]): Refusal {
   })
 }
 
-function silence(silent: readonly InstanceReport[]): Refusal {
+function silence(silent: readonly InstanceReport[], patienceMs: number): Refusal {
   return new Refusal({
     reason: 'silent',
-    message: `${list(silent.map(nameOf))} did not answer; nothing was changed`,
+    message: `${list(silent.map(nameOf))} did not answer within ${patienceMs / 1_000} s; nothing was changed`,
     exitCode: exitCodes.failed,
     details: [
       '`aigw status` shows what each gateway reports, and when.',

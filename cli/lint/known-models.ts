@@ -16,7 +16,7 @@ export interface KnownModel {
 export interface KnownModels {
   readonly source: string
   readonly checked: string
-  /** Are its current chat models in here too? Then a name that is not may be misspelled. */
+  /** Are its current models for chat and embeddings in here too? Then a name that is not may be misspelled. */
   readonly isWhole: boolean
   readonly models: ReadonlyMap<string, KnownModel>
 }
@@ -86,7 +86,8 @@ const tables: Readonly<Partial<Record<ProviderId, KnownModels>>> = {
     source: 'https://developers.openai.com/api/docs/deprecations',
     checked,
     current: `gpt-6-astra gpt-6-sol gpt-6-luna gpt-6.1-sol gpt-6.1-terra gpt-5.6 gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna
-      gpt-5.5 gpt-5.4 gpt-5.4-mini gpt-5.4-pro gpt-5.2 gpt-5.2-2025-12-11 gpt-5.2-pro`,
+      gpt-5.5 gpt-5.4 gpt-5.4-mini gpt-5.4-pro gpt-5.2 gpt-5.2-2025-12-11 gpt-5.2-pro
+      text-embedding-3-small text-embedding-3-large text-embedding-ada-002`,
     retirements: [
       ['2025-07-14', 'gpt-4.1', 'gpt-4.5-preview'],
       ['2025-07-28', 'o3', 'o1-preview'],

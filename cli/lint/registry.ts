@@ -13,6 +13,7 @@ import { keyOverPlainHttp } from './rules/key-over-plain-http.ts'
 import { latencyTargetOnLast } from './rules/latency-target-on-last.ts'
 import { latencyTargetWithoutEffect } from './rules/latency-target-without-effect.ts'
 import { lossLeavesOneTarget } from './rules/loss-leaves-one-target.ts'
+import { mixedEmbeddings } from './rules/mixed-embeddings.ts'
 import { narrowFailover } from './rules/narrow-failover.ts'
 import { noSelfHostedLastResort } from './rules/no-self-hosted-last-resort.ts'
 import { oneTargetForLongRequests } from './rules/one-target-for-long-requests.ts'
@@ -71,6 +72,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'unused-model-facts': unusedModelFacts,
   'unused-connection': unusedConnection,
   'quota-covers-nobody': quotaCoversNobody,
+  'mixed-embeddings': mixedEmbeddings,
   'feature-lost-everywhere': featureLostEverywhere,
   'loss-leaves-one-target': lossLeavesOneTarget,
   'recorded-loss': recordedLoss,

@@ -32,6 +32,7 @@ export const ruleIds = [
   'unused-model-facts',
   'unused-connection',
   'quota-covers-nobody',
+  'mixed-embeddings',
   // What a target cannot carry.
   'feature-lost-everywhere',
   'loss-leaves-one-target',

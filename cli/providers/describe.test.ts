@@ -5,6 +5,8 @@ import { dialects, lossTableOf } from '../../gateway/core/dialects/index.ts'
 import { approximated, compileLosses, dropped } from '../../gateway/core/dialects/losses.ts'
 import { openaiChat } from '../../gateway/core/dialects/openai-chat/index.ts'
 import { noQuirks } from '../../gateway/core/dialects/quirks.ts'
+import { embeddingsFields } from '../../gateway/core/embeddings/fields.ts'
+import { embeddingsLossTableOf } from '../../gateway/core/embeddings/index.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
 import type { Provider } from '../../gateway/core/providers/provider.ts'
 import { rowsByModel } from './by-model.ts'
@@ -44,15 +46,30 @@ describe('what is said of providers', () => {
     expect(rows.filter(({ fidelity, how }) => fidelity !== 'exact' && how === '')).toEqual([])
   })
 
-  it.each(byId)(
-    '%s is served exactly where its language is spoken and its authentication known',
-    (id, { unavailable }) => {
-      const { dialect, auth } = providers[id]
-      const isSpoken = dialect !== null && dialects[dialect] !== undefined
-      const isPlain = auth.scheme !== 'sigv4' && auth.scheme !== 'gcp-oauth'
-      expect(unavailable === null).toBe(isSpoken && isPlain)
-    },
-  )
+  it.each(byId)('%s is served exactly where its language is spoken', (id, { unavailable }) => {
+    const { dialect } = providers[id]
+    expect(unavailable === null).toBe(dialect === null || dialects[dialect] !== undefined)
+  })
+
+  it.each(byId)('%s: every part of an embeddings request once, with the fate that the encoder goes by', (id) => {
+    const provider = providers[id]
+    const { embeddings } = describeProvider(provider)
+    expect(embeddings.map(({ path }) => path)).toEqual((provider.embeddings ?? []).map(({ path }) => path))
+    for (const [index, { rows }] of embeddings.entries()) {
+      const wire = provider.embeddings?.[index]
+      const table = wire === undefined ? undefined : embeddingsLossTableOf(wire)
+      expect(rows.map(({ part }) => part)).toEqual([...embeddingsFields])
+      for (const { part, fidelity } of rows) expect(fidelity).toBe(table?.rows.get(part)?.fidelity ?? 'exact')
+      expect(rows.filter(({ fidelity, how }) => fidelity !== 'exact' && how === '')).toEqual([])
+    }
+  })
+
+  it('has the embeddings of one model, where a model is given', () => {
+    const of = (model: string) => describeProvider(providers.bedrock, model).embeddings.map(({ language }) => language)
+    expect(of('amazon.titan-embed-text-v2:0')).toEqual(['titan-embed-invoke'])
+    expect(of('us.cohere.embed-v4:0')).toEqual(['cohere-embed-invoke'])
+    expect(of('anthropic.claude-sonnet-4-5-20250929-v1:0')).toEqual([])
+  })
 
   it("tells a provider's own row from its language's, and values that are affected", () => {
     const quirks = { losses: { temperature: approximated('at most 1', { above: 1 }), seed: dropped('no seeds') } }
@@ -71,6 +88,13 @@ describe('what is said of providers', () => {
       fidelity: openaiChat.losses['messages[].reasoning_details'].fidelity,
       from: 'language',
     })
+  })
+
+  it('tells the address of a region where there is none for all', () => {
+    const { baseUrl, regionalUrl } = describeProvider(providers.vertex)
+    expect(baseUrl).toBeNull()
+    expect(regionalUrl).toMatch(/^https:\/\/\{region\}.*\{project\}/)
+    expect(describeProvider(providers.openai).regionalUrl).toBeNull()
   })
 
   it.each<[Provider['auth'], string]>([

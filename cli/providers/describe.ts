@@ -15,6 +15,7 @@ import { chatWireOf, checkOf } from '../../gateway/core/providers/provider.ts'
 import { type Recordings, recordingsOf } from '../../gateway/core/providers/recordings.ts'
 import { rowsByModel } from './by-model.ts'
 import { tellDifferences } from './differences.ts'
+import { type EmbeddingsDescription, describeEmbeddings } from './embeddings.ts'
 import { type PartGroup, groupOf, partGroups } from './parts.ts'
 
 export interface LossRow {
@@ -54,6 +55,8 @@ export interface ProviderDescription {
   readonly dialect: Provider['dialect']
   readonly deployment: Provider['deployment']
   readonly baseUrl: string | null
+  /** What stands for a base URL of its own, with `{region}` and `{project}` in it; null: nothing does. */
+  readonly regionalUrl: string | null
   readonly chatPath: string
   /** null: the same as `chatPath`. */
   readonly streamPath: string | null
@@ -66,6 +69,8 @@ export interface ProviderDescription {
   readonly authentication: string
   readonly source: Provider['source']
   readonly recordings: Recordings
+  /** Empty: it has none. */
+  readonly embeddings: readonly EmbeddingsDescription[]
   /** null: this version serves it; otherwise one sentence why it does not. */
   readonly unavailable: string | null
   readonly differences: readonly string[]
@@ -96,6 +101,7 @@ export function describeProvider(provider: Provider, model: string | null = null
     dialect: wire.dialect,
     deployment: provider.deployment,
     baseUrl: provider.baseUrl,
+    regionalUrl: provider.regional === undefined ? null : provider.regional.origin + provider.regional.path,
     chatPath: wire.chatPath,
     streamPath: wire.streamPath ?? null,
     otherWires: model === null ? (provider.modelWires ?? []).map(otherWireOf) : [],
@@ -104,7 +110,9 @@ export function describeProvider(provider: Provider, model: string | null = null
     keyRequired: provider.keyRequired,
     authentication: tellAuthentication(provider.auth, provider.keyRequired),
     source: provider.source,
-    recordings: recordingsOf(provider.id),
+    // They are of what a provider is mostly asked for.
+    recordings: wire === provider ? recordingsOf(provider.id) : 'none',
+    embeddings: describeEmbeddings(provider, model),
     unavailable: reasonUnavailable(provider, model),
     differences: tellDifferences(wire.quirks),
     losses: dialect === undefined ? null : groupRows(rowsOf(dialect, { ...ofModel, ...own }), { own, ofModel }),
@@ -154,8 +162,6 @@ function modelRows(dialect: Dialect, own: OwnLosses): ModelLossRow[] {
 function reasonUnavailable(provider: Provider, asked: string | null): string | null {
   const { id } = provider
   const model = asked ?? 'any'
-  if (chatWireOf(provider, asked).dialect === null)
-    return 'It has embeddings only, so it cannot be a target of a chat route.'
   const targets = [{ provider: id, model }]
   const [finding] = findUnavailable({ ai_routes: [{ name: 'any', match: { model: 'any' }, targets }] })
   return finding === undefined ? null : `${finding.message}.`

@@ -12,6 +12,7 @@ const words: Readonly<Record<CheckOutcome, string>> = {
   model_unknown: 'model unknown',
   model_unlisted: 'model not listed',
   key_missing: 'key missing',
+  no_credentials: 'no credentials',
   key_refused: 'key refused',
   not_found: 'wrong address',
   rate_limited: 'rate limited',

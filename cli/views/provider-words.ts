@@ -1,5 +1,6 @@
 /** What is said of a provider in the same words in a terminal and on a page. */
 import type { OtherWire, ProviderDescription } from '../providers/describe.ts'
+import type { EmbeddingsDescription } from '../providers/embeddings.ts'
 import { list } from '../wording.ts'
 
 export const byModelTitle = 'Otherwise for some models'
@@ -13,7 +14,7 @@ export function tellKey(
 
 /** Against what the parts of this project that deal with the provider were held. */
 export function tellRecordings({ recordings, losses, dialect }: ProviderDescription): string {
-  if (dialect === null) return 'there is no chat to check'
+  if (dialect === null) return 'there is no chat to check; of its embeddings, see docs/embeddings.md'
   if (losses === null) return 'not yet: this version does not speak its language'
   switch (recordings) {
     case 'exchanges':
@@ -27,6 +28,22 @@ export function tellRecordings({ recordings, losses, dialect }: ProviderDescript
   }
 }
 
+/** Where it is called: in one place, or by what the connection says. */
+export function tellBaseUrl(
+  { baseUrl, regionalUrl }: ProviderDescription,
+  mark: (name: string) => string = (name) => name,
+): string {
+  if (baseUrl !== null) return mark(baseUrl)
+  if (regionalUrl === null) return 'none of its own: set `base_url`'
+  const needed = regionalUrl.includes('{project}') ? '`region` and `project`' : '`region`'
+  return `${mark(regionalUrl)}, by ${needed}; or set \`base_url\``
+}
+
+/** The same, where there is little room. */
+export function tellBaseUrlShortly({ baseUrl, regionalUrl }: ProviderDescription): string {
+  return baseUrl ?? (regionalUrl === null ? 'set `base_url`' : 'set `region`')
+}
+
 /** Which models are not spoken to as the rest, and where their table is. */
 export function tellOtherWire(
   { modelPrefix, dialect, chatPath, streamPath }: OtherWire,
@@ -34,6 +51,16 @@ export function tellOtherWire(
 ): string {
   const streams = streamPath === null ? '' : ` (streams: ${mark(streamPath)})`
   return `models called ${mark(`${modelPrefix}…`)} are spoken to in ${mark(dialect)}, at ${mark(chatPath)}${streams}`
+}
+
+/** Where they are asked for, in which language, and how many at once. */
+export function tellEmbeddings(
+  { models, language, path, maxInputs }: EmbeddingsDescription,
+  mark: (name: string) => string = (name) => name,
+): string {
+  const which = models === null ? '' : `${models}: `
+  const most = maxInputs === null ? '' : `, at most ${maxInputs} ${maxInputs === 1 ? 'input' : 'inputs'} at once`
+  return `${which}${mark(language)}, at ${mark(path)}${most}`
 }
 
 /** What `aigw providers check` calls, and what that costs. */

@@ -3,7 +3,18 @@
  * `docs/providers/`. Tables are padded, so that the text can be read without a renderer.
  */
 import type { LossRow, ProviderDescription } from '../providers/describe.ts'
-import { byModelTitle, tellCheck, tellForeign, tellKey, tellOtherWire, tellRecordings } from './provider-words.ts'
+import type { EmbeddingsDescription } from '../providers/embeddings.ts'
+import {
+  byModelTitle,
+  tellBaseUrl,
+  tellBaseUrlShortly,
+  tellCheck,
+  tellEmbeddings,
+  tellForeign,
+  tellKey,
+  tellOtherWire,
+  tellRecordings,
+} from './provider-words.ts'
 import { withoutExact } from './providers.ts'
 
 /** By it a page is known to be one of these. */
@@ -11,16 +22,17 @@ export const madeBanner =
   '<!-- Made by `npm run generate` from gateway/core/providers and gateway/core/dialects. Do not edit. -->'
 
 export function renderProvidersMarkdown(providers: readonly ProviderDescription[]): string {
-  const rows = providers.map((provider) => [
-    `[${provider.id}](${provider.id}.md)`,
-    provider.dialect === null ? 'no chat' : code(provider.dialect),
-    provider.baseUrl === null ? 'set `base_url`' : code(provider.baseUrl),
-    provider.chatPath === '' ? '' : code(provider.chatPath),
-    provider.keyVariable === null ? 'none' : code(provider.keyVariable),
-    tellServed(provider),
-    tellChecked(provider),
-  ])
-  const headings = ['type', 'language', 'base URL', 'appended for chat', 'key variable', 'served', 'recordings']
+  const rows = providers.map(listRow)
+  const headings = [
+    'type',
+    'language',
+    'base URL',
+    'appended for chat',
+    'key variable',
+    'embeddings',
+    'served',
+    'recordings',
+  ]
   return lines(
     madeBanner,
     '',
@@ -67,6 +79,19 @@ export function renderProvidersMarkdown(providers: readonly ProviderDescription[
   )
 }
 
+function listRow(provider: ProviderDescription): string[] {
+  return [
+    `[${provider.id}](${provider.id}.md)`,
+    provider.dialect === null ? 'embeddings only' : code(provider.dialect),
+    provider.baseUrl === null ? tellBaseUrlShortly(provider) : code(provider.baseUrl),
+    provider.chatPath === '' ? '' : code(provider.chatPath),
+    provider.keyVariable === null ? 'none' : code(provider.keyVariable),
+    provider.embeddings.length === 0 ? 'no' : 'yes',
+    tellServed(provider),
+    tellChecked(provider),
+  ]
+}
+
 export function renderProviderMarkdown(
   provider: ProviderDescription,
   { lostOnly }: { readonly lostOnly: boolean },
@@ -102,7 +127,21 @@ export function renderProviderMarkdown(
           '',
           `They ${tellForeign(provider.foreign)}.`.replace(/^They `/, '`'),
         ]),
+    ...provider.embeddings.flatMap((one) => embeddingsTable(one, lostOnly)),
   )
+}
+
+function embeddingsTable(one: EmbeddingsDescription, lostOnly: boolean): string[] {
+  const rows = one.rows.filter(({ fidelity }) => !lostOnly || fidelity !== 'exact')
+  if (rows.length === 0) return []
+  return [
+    '',
+    `## What becomes of an embeddings request${one.models === null ? '' : `: ${one.models}`}`,
+    '',
+    ...table([rowHeadings, ...rows.map(({ part, fidelity, how }) => [code(part), fidelity, how])]),
+    '',
+    `Other fields ${tellForeign(one.foreign)}. Source: <${one.source.url}>, read ${one.source.checked}.`,
+  ]
 }
 
 function tableByModel({ id, byModel }: ProviderDescription): string[] {
@@ -127,18 +166,20 @@ function dialectless({ dialect }: ProviderDescription): string[] {
 }
 
 function factsOf(provider: ProviderDescription): string[][] {
-  const { id, baseUrl, chatPath, streamPath, source } = provider
+  const { id, chatPath, streamPath, source } = provider
   return [
     ['type', code(id)],
-    ['base URL', baseUrl === null ? 'none of its own: set `base_url`' : code(baseUrl)],
+    ['base URL', tellBaseUrl(provider, code)],
     ...(chatPath === '' ? [] : [['appended for chat', code(chatPath)]]),
     ...(streamPath === null ? [] : [['appended for streams', code(streamPath)]]),
     ['key', tellKey(provider, code)],
-    ['language', provider.dialect === null ? 'none: no chat' : code(provider.dialect)],
+    ['language', provider.dialect === null ? 'none: it has embeddings only' : code(provider.dialect)],
     ...provider.otherWires.map((wire) => [
       'otherwise',
       `${tellOtherWire(wire, code)}; their table: ${code(`aigw providers show ${id} --model ${wire.modelPrefix}…`)}`,
     ]),
+    ...(provider.embeddings.length === 0 ? [['embeddings', 'none']] : []),
+    ...provider.embeddings.map((one) => ['embeddings', tellEmbeddings(one, code)]),
     ['deployment', code(provider.deployment)],
     ['`aigw providers check`', tellCheck(provider, code)],
     ['recordings', tellRecordings(provider)],
@@ -152,9 +193,8 @@ function rowOf({ part, fidelity, how, above }: LossRow): string[] {
   return [code(part), fidelity, above === null ? how : `above ${above}: ${how}`]
 }
 
-function tellServed({ unavailable, dialect }: ProviderDescription): string {
-  if (unavailable === null) return 'yes'
-  return dialect === null ? 'no' : 'not yet'
+function tellServed({ unavailable }: ProviderDescription): string {
+  return unavailable === null ? 'yes' : 'not yet'
 }
 
 function tellChecked({ recordings, losses }: ProviderDescription): string {

@@ -95,12 +95,16 @@ describe('in a terminal', () => {
     expect(text).toMatch(/\n {4}exact {9}temperature|top_p, top_k/)
   })
 
-  it('says why one cannot be served, and shows no table where there is no chat', () => {
+  it('shows a table of embeddings, and none of chat where there is none', () => {
     const embedder = all.find(({ dialect }) => dialect === null)
     if (embedder === undefined) throw new Error('the registry has no provider without chat')
     const text = renderProvider(embedder, { lostOnly: false, output: outputOf() })
-    expect(text).toContain('It has embeddings only')
+    expect(text).toContain('it has embeddings only')
     expect(text).not.toContain('What becomes of a request')
+    expect(text).toContain('What becomes of an embeddings request')
+    expect(text).toMatch(/embeddings +openai-embeddings, at \/embeddings, at most 1000 inputs at once/)
+    expect(text).toMatch(/refused +input\[tokens\]\n +texts only\n/)
+    expect(renderProvider(embedder, { lostOnly: true, output: outputOf() })).not.toContain('encoding_format')
   })
 })
 

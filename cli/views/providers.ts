@@ -1,9 +1,20 @@
 /** Providers for people and as JSON: which there are, and all there is to say of one. */
 import type { LossGroup, LossRow, ModelLossRow, ProviderDescription } from '../providers/describe.ts'
+import type { EmbeddingsDescription, EmbeddingsRow } from '../providers/embeddings.ts'
 import type { Output } from '../context.ts'
 import { table, wrap } from './layout.ts'
 import { makePaint } from './paint.ts'
-import { byModelTitle, tellCheck, tellForeign, tellKey, tellOtherWire, tellRecordings } from './provider-words.ts'
+import {
+  byModelTitle,
+  tellBaseUrl,
+  tellBaseUrlShortly,
+  tellCheck,
+  tellEmbeddings,
+  tellForeign,
+  tellKey,
+  tellOtherWire,
+  tellRecordings,
+} from './provider-words.ts'
 
 type Paint = ReturnType<typeof makePaint>
 
@@ -30,13 +41,13 @@ export function renderProviders(providers: readonly ProviderDescription[], outpu
 /** One line each where the terminal is wide enough, otherwise a few. */
 function listRows(providers: readonly ProviderDescription[], output: Output, paint: Paint): string[] {
   const rows = table(
-    providers.map(({ id, title, dialect, deployment, keyVariable, baseUrl }) => [
-      id,
-      title,
-      dialect ?? 'no chat',
-      deployment,
-      keyVariable ?? 'no key',
-      baseUrl ?? 'set `base_url`',
+    providers.map((provider) => [
+      provider.id,
+      provider.title,
+      provider.dialect ?? 'embeddings only',
+      provider.deployment,
+      provider.keyVariable ?? 'no key',
+      tellBaseUrlShortly(provider),
     ]),
   )
   const lines = rows.map((row) => `  ${row.join('  ')}`)
@@ -64,6 +75,7 @@ function factsOf(provider: ProviderDescription): object {
     dialect: provider.dialect,
     deployment: provider.deployment,
     base_url: provider.baseUrl,
+    regional_url: provider.regionalUrl,
     chat_path: provider.chatPath,
     stream_path: provider.streamPath,
     other_wires: provider.otherWires.map(({ modelPrefix, dialect, chatPath, streamPath }) => {
@@ -104,7 +116,25 @@ export function renderProvider(provider: ProviderDescription, { lostOnly, output
     }
     lines.push('', '  Fields that OpenAI does not have', ...wrapTo(output, `${tellForeign(provider.foreign)}.`, '    '))
   }
+  for (const one of provider.embeddings) lines.push(...embeddingsLines(one, { lostOnly, output }))
   return `${lines.join('\n')}\n`
+}
+
+/** The fate of an embeddings request. Nothing, where only losses are wanted and there are none. */
+function embeddingsLines(one: EmbeddingsDescription, { lostOnly, output }: ProviderView): string[] {
+  const paint = makePaint(output)
+  const rows = one.rows.filter(({ fidelity }) => !lostOnly || fidelity !== 'exact')
+  if (rows.length === 0) return []
+  const title = `What becomes of an embeddings request${one.models === null ? '' : ` (${one.models})`}`
+  return [
+    '',
+    ...wrapTo(output, title, '').map((line) => paint.bold(line)),
+    '',
+    ...renderRows(rows, output, paint),
+    '',
+    '  Other fields',
+    ...wrapTo(output, `${tellForeign(one.foreign)}.`, '    '),
+  ]
 }
 
 export function withoutExact(groups: readonly LossGroup[]): LossGroup[] {
@@ -114,18 +144,20 @@ export function withoutExact(groups: readonly LossGroup[]): LossGroup[] {
 }
 
 function factLines(provider: ProviderDescription, output: Output, paint: Paint): string[] {
-  const { id, title, unavailable, baseUrl, chatPath, streamPath, source, differences } = provider
+  const { id, title, unavailable, chatPath, streamPath, source, differences } = provider
   const facts = table([
     ['type', id],
-    ['base URL', baseUrl ?? 'none of its own: set `base_url`'],
+    ['base URL', tellBaseUrl(provider)],
     ...(chatPath === '' ? [] : [['chat', `${chatPath} is appended`]]),
     ...(streamPath === null ? [] : [['streams', `${streamPath} is appended`]]),
     ['key', tellKey(provider)],
-    ['dialect', provider.dialect ?? 'none: no chat'],
+    ['dialect', provider.dialect ?? 'none: it has embeddings only'],
     ...provider.otherWires.map((wire) => [
       'otherwise',
       `${tellOtherWire(wire)}; their table: --model ${wire.modelPrefix}…`,
     ]),
+    ...(provider.embeddings.length === 0 ? [['embeddings', 'none']] : []),
+    ...provider.embeddings.map((one) => ['embeddings', tellEmbeddings(one)]),
     ['deployment', provider.deployment],
     ['check', tellCheck(provider)],
     ['recordings', tellRecordings(provider)],
@@ -147,11 +179,13 @@ function factLines(provider: ProviderDescription, output: Output, paint: Paint):
   return lines
 }
 
+type AnyRow = LossRow | ModelLossRow | EmbeddingsRow
+
 const fidelityWidth = 'approximated'.length
 const partIndent = ' '.repeat(4 + fidelityWidth + 2)
 
 /** Parts that share a fate stand together; what is exact and needs no word comes first. */
-function renderRows(rows: readonly (LossRow | ModelLossRow)[], output: Output, paint: Paint): string[] {
+function renderRows(rows: readonly AnyRow[], output: Output, paint: Paint): string[] {
   return groupAlike(rows).flatMap(({ fidelity, how, models, parts }) => {
     const [first = '', ...rest] = wrapTo(output, parts.join(', '), partIndent)
     const color = { exact: paint.green, approximated: paint.yellow, dropped: paint.magenta, refused: paint.red }[
@@ -174,10 +208,11 @@ interface AlikeRows {
 
 const fidelities: readonly LossRow['fidelity'][] = ['exact', 'approximated', 'dropped', 'refused']
 
-function groupAlike(rows: readonly (LossRow | ModelLossRow)[]): AlikeRows[] {
+function groupAlike(rows: readonly AnyRow[]): AlikeRows[] {
   const alike = new Map<string, AlikeRows>()
   for (const row of rows) {
-    const { part, fidelity, how, above } = row
+    const { part, fidelity, how } = row
+    const above = 'above' in row ? row.above : null
     const models = 'models' in row ? row.models.join('; ') : ''
     const name = above === null ? part : `${part} above ${above}`
     const key = [fidelity, how, models].join('\n')
@@ -209,6 +244,7 @@ export function renderProviderJson(
       losses: groups?.flatMap(({ title, rows }) => rows.map((row) => ({ ...row, group: title }))) ?? null,
       losses_by_model: provider.byModel,
       foreign_fields: provider.foreign,
+      embeddings: provider.embeddings.map(({ maxInputs, ...one }) => ({ ...one, max_inputs: maxInputs })),
     },
     null,
     2,

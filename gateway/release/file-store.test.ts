@@ -214,6 +214,28 @@ describe('a folder as store', () => {
     expect((await store.publish(draftNamed('b'), 1)).ok).toBe(true)
   })
 
+  test('steps over what has the name of a release and is no file', async () => {
+    const store = await openFileStore({ folder })
+    await store.publish(draftNamed('a'), null)
+    await mkdir(join(folder, 'releases', '2.json'))
+    await symlink('3.json', join(folder, 'releases', '3.json'))
+    await symlink('nowhere', join(folder, 'releases', '4.json'))
+    expect((await store.head())?.revision).toBe(1)
+    expect((await store.list()).map(({ revision, problem }) => [revision, problem === null])).toEqual([
+      [4, false],
+      [3, false],
+      [2, false],
+      [1, true],
+    ])
+    const published = await store.publish(draftNamed('b'), 1)
+    expect(published).toMatchObject({ ok: true, release: { revision: 5, parent: 1 } })
+    const watched = await openFileStore({ folder, pollMs: 10 })
+    let calls = 0
+    const stop = watched.watch(() => (calls += 1))
+    await vi.waitFor(() => expect(calls).toBeGreaterThan(0))
+    stop()
+  })
+
   test('says in one sentence that its folder is no folder', async () => {
     await writeFile(join(folder, 'file'), '')
     const store = await openFileStore({ folder: join(folder, 'file') })

@@ -106,6 +106,8 @@ class FileStore implements ReleaseStore {
       text = await readFile(path, 'utf8')
     } catch (error) {
       if (isErrorCode(error, 'ENOENT')) throw new StoreError('not_found', `there is no release ${revision} in ${path}`)
+      // A folder of that name, or a link that leads to itself, holds no release and never will.
+      if (isErrorCode(error, 'EISDIR', 'ELOOP')) throw new StoreError('damaged', `${path} is not a release: no file`)
       throw unavailable(path, error)
     }
     const release = parseRelease(text, { revision, place: path })

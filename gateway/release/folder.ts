@@ -45,6 +45,7 @@ export async function fileSignature(path: string): Promise<string> {
     return `${path}:${ino}:${size}:${mtimeNs}`
   } catch (error) {
     if (isErrorCode(error, 'ENOENT')) return 'none'
+    if (isErrorCode(error, 'ELOOP')) return 'a link that leads to itself'
     throw unavailable(path, error)
   }
 }

@@ -57,7 +57,8 @@ const mostFieldsTold = 3
 function tellVerdict({ verdict, target }: CandidateState, operation: Operation): string {
   if (verdict?.verdict === 'unsupported_operation') return `it answers no ${verdict.operation} requests`
   if (verdict?.verdict === 'too_many_inputs') {
-    return `it takes ${verdict.limit} inputs at once, and there are ${verdict.inputs}`
+    const { limit, inputs } = verdict
+    return `it takes ${limit} ${limit === 1 ? 'input' : 'inputs'} at once, and there are ${inputs}`
   }
   if (verdict?.verdict !== 'cannot_express') return verdict?.verdict ?? ''
   const losses = lossesFor(target, operation)

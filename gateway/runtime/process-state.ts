@@ -7,7 +7,9 @@ import type { Seed } from '../core/engine/events.ts'
 import { SharedState } from '../core/routing/shared-state.ts'
 import { Counts } from './metrics/counts.ts'
 import { Overload, type OverloadSettings } from './overload/overload.ts'
+import { RefusalBudget } from './overload/refusal-budget.ts'
 import { Shedding } from './overload/shedding.ts'
+import { ToldAgain } from './told-again.ts'
 
 const pooledWords = 2048
 
@@ -16,11 +18,16 @@ export interface ProcessOptions {
   readonly overload?: OverloadSettings
 }
 
+const compareEveryMs = 1000
+const tolerableOffsetMs = 20
+
 export class ProcessState {
   readonly id: string
   readonly shared = new SharedState()
   readonly counts = new Counts()
   readonly shedding = new Shedding()
+  readonly refusals = new RefusalBudget()
+  readonly adminRefusals = new ToldAgain()
   readonly overload: Overload
   /** Until when (monotonic microseconds) something that was said about a target need not be said again. */
   readonly toldUntilUs = new Map<string, number>()
@@ -29,7 +36,9 @@ export class ProcessState {
   /** From here on a connection that closes was closed by us: the time to finish is over. */
   cuttingOff = false
   readonly startedUs = Math.round(performance.now() * 1000)
-  private readonly startedAtMs = Date.now() - performance.now()
+  /** Wall clock less monotonic clock, milliseconds. */
+  private offsetMs = Date.now() - performance.now()
+  private comparedAtMs = performance.now()
   private nextEvent = 0
   /** The wall-clock time rendered last: many requests share a millisecond. */
   private renderedMs = Number.NaN
@@ -85,11 +94,22 @@ export class ProcessState {
 
   /** Wall-clock time of a monotonic one, ISO 8601. */
   wallClock(atUs: number): string {
-    const ms = Math.floor(this.startedAtMs + atUs / 1000)
+    this.compareClocks()
+    const ms = Math.floor(this.offsetMs + atUs / 1000)
     if (ms !== this.renderedMs) {
       this.renderedMs = ms
       this.rendered = new Date(ms).toISOString()
     }
     return this.rendered
+  }
+
+  /** A machine that was asleep, or whose clock was put right, must not date its audit trail wrongly from then on. */
+  private compareClocks(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.comparedAtMs < compareEveryMs) return
+    this.comparedAtMs = nowMs
+    const offsetMs = Date.now() - nowMs
+    // Less is how clocks tick, and would only make times jump.
+    if (Math.abs(offsetMs - this.offsetMs) > tolerableOffsetMs) this.offsetMs = offsetMs
   }
 }

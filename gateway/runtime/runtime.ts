@@ -1,7 +1,7 @@
 /** What a request needs of the process it runs in; the composition root fills it. */
 import type { SpoolWriter } from '../spool/writer.ts'
 import type { Log } from './log.ts'
-import type { Operation } from './operations/operation.ts'
+import type { CallerRequest, Operation } from './operations/operation.ts'
 import type { ProcessState } from './process-state.ts'
 import type { Generations } from './reload/generations.ts'
 
@@ -20,14 +20,9 @@ export interface Caller {
   readonly project: string | null
 }
 
-export interface ClientRequest {
-  readonly id: string
+export interface ClientRequest extends CallerRequest {
   readonly correlationId: string | null
   readonly caller: Caller
   /** What is asked for, with all that was said about it. */
   readonly operation: Operation
-  /** The body as it came, for the audit trail. */
-  readonly rawBody: Uint8Array
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }

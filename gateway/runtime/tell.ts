@@ -8,6 +8,7 @@ import { isEmbeddingsField } from '../core/embeddings/fields.ts'
 import type { RequestState } from '../core/engine/state.ts'
 import type { HealthChange } from '../core/routing/health.ts'
 import type { LogLine } from './log.ts'
+import { isShedding } from './overload/shedding.ts'
 import type { Ending } from './metrics/counts.ts'
 import type { Generation } from './reload/generations.ts'
 import type { Runtime } from './runtime.ts'
@@ -123,14 +124,6 @@ function publicField(field: string): string {
   return isRequestField(field) || isEmbeddingsField(field) ? field : 'other'
 }
 
-/** Refusals that come in thousands, and say nothing about the request. */
-const sheddingCodes: ReadonlySet<string> = new Set(['too_many_connections', 'overloaded', 'not_ready'])
-
-/** Is this one of many, which are counted and not told of one by one? */
-export function isShedding(code: string): boolean {
-  return sheddingCodes.has(code)
-}
-
 export interface Refusal {
   readonly requestId: string
   readonly status: number
@@ -141,14 +134,14 @@ export interface Refusal {
 
 /**
  * A request that no execution knows of. Why exactly is said to the caller and nobody else: the sentence may quote what
- * the caller sent.
+ * the caller sent. False: it is one of many, which are counted and not told of one by one.
  */
-export function tellRefusal(runtime: Runtime, { requestId, status, code, key }: Refusal): void {
+export function tellRefusal(runtime: Runtime, { requestId, status, code, key }: Refusal): boolean {
   const { process, log } = runtime
   process.counts.refused(status, code)
-  if (isShedding(code)) {
+  if (isShedding(code) || !process.refusals.take(code, performance.now())) {
     process.shedding.note(code, (line) => tellShedding(runtime, line))
-    return
+    return false
   }
   const level = status >= 500 ? 'error' : 'warn'
   const fields = {
@@ -158,6 +151,15 @@ export function tellRefusal(runtime: Runtime, { requestId, status, code, key }: 
     ...(key !== undefined && { key: key.problem, credential: key.credential }),
   }
   log({ level, event: 'request_refused', message: `refused: ${code}`, fields })
+  return true
+}
+
+/** Somebody without the token, or from a page in a browser, has asked the admin listener. */
+export function tellAdminRefusal({ process, log }: Runtime, code: string): void {
+  const refused = process.adminRefusals.note(code, performance.now())
+  if (refused === null) return
+  const message = `the admin listener has refused ${refused === 1 ? 'a request' : `${refused} requests`}: ${code}`
+  log({ level: 'warn', event: 'admin_refused', message, fields: { code, refused } })
 }
 
 /** The beginning and the end of an onslaught stand in the audit trail as well, with how many it was. */

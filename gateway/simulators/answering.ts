@@ -73,7 +73,8 @@ function plainAnswer(exchange: Exchange, task: ChatTask, { writer, answer, endin
 
 function streamAnswer(exchange: Exchange, task: ChatTask, { writer, answer, ending }: Composed): void {
   if (ending?.kind === 'unreadable') return sendPlain(exchange, unreadable(ending.body))
-  const start = { contentType: task.wire.streamType, headers: writer.headers ?? {} }
+  const { streamType, isBinary = false } = task.wire
+  const start = { contentType: streamType, isBinary, headers: writer.headers ?? {} }
   if (ending?.kind === 'empty') {
     return sendStream(exchange, { ...start, head: '', content: [], tail: writer.empty.stream, broken: null })
   }

@@ -42,6 +42,8 @@ export interface Break {
 
 export interface StreamReply {
   readonly contentType: string
+  /** Each letter is one byte, and a break comes inside a frame. */
+  readonly isBinary: boolean
   readonly headers?: Readonly<Record<string, string>>
   /** Sent at once. Where it is empty, the status line comes no sooner than the first content. */
   readonly head: string
@@ -108,7 +110,7 @@ export function sendStream(exchange: Exchange, reply: StreamReply): void {
   })
   const firstDueMs = stretch(pace, pace.firstContentMs)
   if (firstDueMs === 0 && pace.tokensPerSecond === null) return sendRest(exchange, reply, reply.head)
-  if (reply.head !== '') response.write(reply.head)
+  if (reply.head !== '') response.write(reply.head, encodingOf(reply))
   if (pace.tokensPerSecond === null) return after(exchange, firstDueMs, () => sendRest(exchange, reply, ''))
   const gapMs = (pace.slowness * 1000) / pace.tokensPerSecond
   const startedAt = performance.now() + firstDueMs
@@ -117,7 +119,7 @@ export function sendStream(exchange: Exchange, reply: StreamReply): void {
   const tick = (): void => {
     while (exchange.chunksSent < lengthOf(reply) && dueAt(exchange.chunksSent) <= performance.now()) {
       if (exchange.chunksSent === 0) record.firstContentAt = now()
-      response.write(reply.content[exchange.chunksSent] ?? '')
+      response.write(reply.content[exchange.chunksSent] ?? '', encodingOf(reply))
       exchange.chunksSent += 1
     }
     if (exchange.chunksSent >= lengthOf(reply)) sendRest(exchange, reply, '')
@@ -131,17 +133,28 @@ function sendRest(exchange: Exchange, reply: StreamReply, head: string): void {
   const { response, record } = exchange
   const length = lengthOf(reply)
   const rest = reply.content.slice(exchange.chunksSent, length).join('')
+  const encoding = encodingOf(reply)
   if (rest !== '') record.firstContentAt ??= now()
   exchange.chunksSent = length
   if (reply.broken === null) {
     markEnded(exchange)
-    response.end(head + rest + reply.tail)
+    response.end(head + rest + reply.tail, encoding)
   } else if (reply.broken.how === 'stall') {
-    response.write(head + rest)
+    response.write(head + rest + tornFrame(reply), encoding)
   } else {
     // An empty write is never called back, and the headers must be out before the socket goes.
-    response.write(head + rest || '\n', () => breakOff(exchange, 'destroy'))
+    response.write(head + rest + tornFrame(reply) || '\n', encoding, () => breakOff(exchange, 'destroy'))
   }
+}
+
+function encodingOf({ isBinary }: StreamReply): 'latin1' | 'utf8' {
+  return isBinary ? 'latin1' : 'utf8'
+}
+
+/** The beginning of the frame that would have come next. */
+function tornFrame(reply: StreamReply): string {
+  const next = reply.isBinary ? (reply.content[lengthOf(reply)] ?? reply.tail) : ''
+  return next.slice(0, Math.ceil(next.length / 2))
 }
 
 function lengthOf(reply: StreamReply): number {

@@ -4,7 +4,7 @@ import type { DrillTarget } from './scenario.ts'
 import { behaviourAt, turningPoints, unknownTargets } from './scenario.ts'
 import type { Simulator } from './simulator.ts'
 import { startSimulator } from './simulator.ts'
-import type { WireWish } from './wires.ts'
+import type { EmbeddingsWish } from './embeddings/index.ts'
 import { wireFor } from './wires.ts'
 
 export type { BehaviourPatch } from './behaviour.ts'
@@ -26,7 +26,7 @@ export interface Simulators {
 }
 
 interface Simulated extends Omit<DrillTarget, 'failures'> {
-  readonly speaks: WireWish
+  readonly speaks: EmbeddingsWish
   readonly firstContentMs: number
   readonly tokensPerSecond: number
   readonly loadMs?: number
@@ -78,6 +78,15 @@ const simulated = [
     tokensPerSecond: 35,
     loadMs: 900,
   },
+  // Who has embeddings only; nobody else's would be refused as its are.
+  { name: 'voyage', speaks: { embeddings: 'voyage' }, deployment: 'cloud', firstContentMs: 80, tokensPerSecond: 100 },
+  {
+    name: 'bedrock',
+    speaks: { wire: 'bedrock-converse' },
+    deployment: 'cloud',
+    firstContentMs: 350,
+    tokensPerSecond: 70,
+  },
 ] as const satisfies readonly Simulated[]
 
 export type SimulatedName = (typeof simulated)[number]['name']
@@ -92,6 +101,7 @@ export const demoCast = { first: 'openai', second: 'mistral', lastResort: 'vllm'
 export const speakers: Readonly<Record<string, SimulatedName>> = {
   'openai-chat': 'openai',
   'anthropic-messages': 'anthropic',
+  'bedrock-converse': 'bedrock',
   'ollama-chat': 'ollama',
 }
 

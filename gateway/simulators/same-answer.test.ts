@@ -7,56 +7,26 @@ import type { Behaviour, ScriptedReply } from './behaviour.ts'
 import { healthy } from './behaviour.ts'
 import type { Simulator } from './simulator.ts'
 import { startSimulator } from './simulator.ts'
+import { askBedrock } from './testing/ask-bedrock.ts'
+import { askGemini } from './testing/ask-gemini.ts'
+import type { Answered, Asked } from './testing/asked.ts'
+import { schemaOf } from './testing/asked.ts'
 
 let openai: Simulator
 let anthropic: Simulator
 let ollama: Simulator
-const all = () => [openai, anthropic, ollama]
+let gemini: Simulator
+let bedrock: Simulator
+const all = () => [openai, anthropic, ollama, gemini, bedrock]
 beforeAll(async () => {
   // DeepSeek's manner, for OpenAI's own never shows what it thought.
   openai = await startSimulator({ name: 'openai', style: 'deepseek', seed: 7 })
   anthropic = await startSimulator({ name: 'anthropic', wire: 'anthropic-messages', seed: 7 })
   ollama = await startSimulator({ name: 'ollama', wire: 'ollama-chat', seed: 7 })
+  gemini = await startSimulator({ name: 'gemini', wire: 'gemini-generate-content', seed: 7 })
+  bedrock = await startSimulator({ name: 'bedrock', wire: 'bedrock-converse', seed: 7 })
 })
 afterAll(() => Promise.all(all().map((simulator) => simulator.close())))
-
-/** A conversation in no vendor's language. */
-interface Asked {
-  readonly system?: string
-  /** User and assistant by turns, the user first. */
-  readonly said: readonly string[]
-  readonly image?: string
-  readonly tools?: readonly { readonly name: string; readonly schema: Schema }[]
-  /** Results of the calls that the last user message led to. */
-  readonly results?: readonly string[]
-  readonly schema?: Schema
-  readonly maxTokens?: number
-  readonly stop?: string
-  readonly thinks?: boolean
-}
-
-interface Schema {
-  readonly type: 'object'
-  readonly properties: Readonly<Record<string, { readonly type: string }>>
-  readonly required: string[]
-  readonly additionalProperties: false
-}
-
-/** An answer in no vendor's language. */
-interface Answered {
-  readonly text: string
-  readonly reasoning: string
-  readonly calls: readonly { readonly name: string; readonly given: unknown }[]
-  readonly ended: string
-  readonly outputTokens: number
-}
-
-const schemaOf = (...names: readonly string[]): Schema => ({
-  type: 'object',
-  properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
-  required: [...names],
-  additionalProperties: false,
-})
 
 const callId = (index: number) => `call_${index}`
 const roleOf = (index: number) => (index % 2 === 0 ? 'user' : 'assistant')
@@ -221,6 +191,16 @@ async function askOllama(asked: Asked): Promise<Answered> {
   }
 }
 
+/** Every wire's answer, in one order. */
+const askAll = (asked: Asked): Promise<Answered[]> =>
+  Promise.all([
+    askOpenai(asked),
+    askAnthropic(asked),
+    askOllama(asked),
+    askGemini(gemini.baseUrl, asked),
+    askBedrock(bedrock.baseUrl, asked),
+  ])
+
 const tools = [
   { name: 'get_weather', schema: schemaOf('city') },
   { name: 'get_time', schema: schemaOf() },
@@ -277,10 +257,9 @@ const cases: readonly Case[] = [
 
 test.each(cases)('$name', async ({ asked, expected, behaviour = {} }) => {
   await Promise.all(all().map((simulator) => simulator.behave({ ...healthy, ...behaviour })))
-  const answers = [await askOpenai(asked), await askAnthropic(asked), await askOllama(asked)]
-  expect(JSON.stringify(answers[0])).toMatch(expected)
-  expect(answers[1]).toEqual(answers[0])
-  expect(answers[2]).toEqual(answers[0])
+  const [first, ...others] = await askAll(asked)
+  expect(JSON.stringify(first)).toMatch(expected)
+  for (const other of others) expect(other).toEqual(first)
 })
 
 test('a script is followed on every wire', async () => {
@@ -291,7 +270,7 @@ test('a script is followed on every wire', async () => {
   }
   await Promise.all(all().map((simulator) => simulator.behave({ ...healthy, reply })))
   const asked = { said: ['Anything.'], tools }
-  const answers = [await askOpenai(asked), await askAnthropic(asked), await askOllama(asked)]
+  const answers = await askAll(asked)
   const calls = [{ name: 'get_weather', given: { city: 'Oslo' } }]
   for (const answer of answers) {
     expect(answer).toEqual({ text: 'Let me see.', reasoning: '', calls, ended: 'stop', outputTokens: 4 })

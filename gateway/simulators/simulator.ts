@@ -147,7 +147,7 @@ function serve(state: State, { request, response, path, body }: Incoming): void 
     return sendPlain(exchange, wire.fail({ status: 400, message: `${options.name}: ${behaviour.problem}` }, stamp))
   }
   const asksChat = wire.isChat(path)
-  const asked = { method, path, query: queryOf(request), headers, body: parsed }
+  const asked = { method, path, query: queryOf(request), headers, body: parsed, text: body }
   const embedder = !asksChat && state.manner?.isEmbeddings(path) === true ? state.manner : null
   const model = (embedder ?? wire).modelOf(asked)
   const plan = planFaults(behaviour.faults, { seed: options.seed, request: number, model })

@@ -10,7 +10,13 @@ import type { Ask } from './answers/ask.ts'
 import type { Fault, FaultKind } from './behaviour.ts'
 import type { PlainReply } from './exchange.ts'
 
-export type WireName = 'openai-chat' | 'anthropic-messages' | 'gemini-generate-content' | 'ollama-chat' | 'cohere-chat'
+export type WireName =
+  | 'openai-chat'
+  | 'anthropic-messages'
+  | 'bedrock-converse'
+  | 'gemini-generate-content'
+  | 'ollama-chat'
+  | 'cohere-chat'
 
 export interface Wire {
   readonly name: WireName
@@ -18,6 +24,10 @@ export interface Wire {
   readonly basePath: string
   /** Content type of a stream. */
   readonly streamType: string
+  /**
+   * Streams are no text: every letter of a frame stands for one byte, and a stream that is cut is cut inside a frame.
+   */
+  readonly isBinary?: true
   /** Faults that cannot be told in this language. */
   readonly withoutFaults: readonly FaultKind[]
   /** What each class of failure looks like, for drills. */
@@ -53,6 +63,8 @@ export interface ChatRequest {
   readonly headers: IncomingHttpHeaders
   /** Parsed; undefined when it was not JSON. */
   readonly body: unknown
+  /** As it was sent, for wires that sign it. */
+  readonly text?: string
 }
 
 export interface OtherRequest extends ChatRequest {

@@ -1,5 +1,7 @@
 /** The wires there are, by name. */
+import { withClaude } from './anthropic-messages/on-vertex.ts'
 import { anthropicMessages } from './anthropic-messages/wire.ts'
+import { bedrockConverse } from './bedrock-converse/wire.ts'
 import { cohereChat } from './cohere-chat/wire.ts'
 import { geminiGenerateContent } from './gemini-generate-content/wire.ts'
 import { ollamaChat } from './ollama-chat/wire.ts'
@@ -18,7 +20,8 @@ export interface WireWish {
 /** Those beside OpenAI's, which has styles. */
 const others: Readonly<Record<Exclude<WireName, 'openai-chat'>, () => Wire>> = {
   'anthropic-messages': anthropicMessages,
-  'gemini-generate-content': geminiGenerateContent,
+  'bedrock-converse': bedrockConverse,
+  'gemini-generate-content': () => withClaude(geminiGenerateContent(), anthropicMessages()),
   'ollama-chat': ollamaChat,
   'cohere-chat': cohereChat,
 }

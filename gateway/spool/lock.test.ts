@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SpoolLockedError, lockFolder } from './lock.ts'
 
 let folder = ''
@@ -80,6 +80,58 @@ describe('the lock of a spool folder', () => {
     const lock = lockFolder(folder)
     lock.release()
     expect(readdirSync(folder).toSorted()).toEqual(['lock.1.2', 'lock.txt', 'lockfile', 'segments'])
+  })
+
+  describe.runIf(process.platform === 'linux')('of another container or machine', () => {
+    const boot = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const lay = (start: string, ageMs: number): string => {
+      const mark = join(folder, `lock.1.${start}.00ff.held`)
+      writeFileSync(join(folder, `lock.1.${start}.00ff`), '')
+      writeFileSync(mark, '.')
+      const then = new Date(Date.now() - ageMs)
+      utimesSync(mark, then, then)
+      return mark
+    }
+
+    it.each([
+      ['in another container', () => `${boot()}-5-7`],
+      ['on another machine', () => '00000000-0000-0000-0000-000000000000-5-7'],
+    ])('holds for as long as it is touched: %s', async (_where, start) => {
+      const mark = lay(start(), 1000)
+      const toucher = spawn('sh', ['-c', 'while sleep 0.1; do printf . > "$1"; done', 'sh', mark])
+      const ended = new Promise((resolve) => toucher.once('close', resolve))
+      try {
+        expect(() => lockFolder(folder)).toThrow('is in use by process 1 of another machine or container')
+      } finally {
+        toucher.kill('SIGKILL')
+        await ended
+      }
+    })
+
+    it('is taken over when nobody has touched it for long', () => {
+      lay(`${boot()}-5-7`, 60_000)
+      lay('00000000-0000-0000-0000-000000000000-5-7', 60_000)
+      const began = performance.now()
+      const lock = lockFolder(folder)
+      expect(performance.now() - began).toBeLessThan(5_000)
+      lock.release()
+      expect(readdirSync(folder)).toEqual([])
+    })
+
+    it('is waited for when it may still be touched, and taken over when it is not', { timeout: 60_000 }, () => {
+      lay(`${boot()}-5-7`, 0)
+      lockFolder(folder).release()
+      expect(readdirSync(folder)).toEqual([])
+    })
+
+    it('is how ours looks from there: touched again and again', { timeout: 60_000 }, async () => {
+      const lock = lockFolder(folder)
+      const mark = join(folder, readdirSync(folder).find((name) => name.endsWith('.held')) ?? '')
+      const before = statSync(mark).mtimeMs
+      await vi.waitFor(() => expect(statSync(mark).mtimeMs).toBeGreaterThan(before), { timeout: 20_000 })
+      lock.release()
+      expect(readdirSync(folder)).toEqual([])
+    })
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /** The files of a spool: appended to, synced, and exchanged for a new one when they have grown. */
 import { close, closeSync, fdatasync, fdatasyncSync, fsync, fsyncSync, openSync, writevSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** One file being appended to, and what still waits to be written to it. */
 export class SegmentFile {
@@ -73,14 +73,16 @@ export class SegmentFile {
     this.synced = this.written
   }
 
-  syncLater(): void {
+  /** `done`: null when it is on the disk. */
+  syncLater(done: (error: Error | null) => void): void {
     const { descriptor, written } = this
     fdatasync(descriptor, (error) => {
       if (error === null && descriptor === this.descriptor) this.synced = Math.max(this.synced, written)
+      done(error)
     })
   }
 
-  rotate(): void {
+  rotate(done: (error: Error | null) => void): void {
     const previous = this.descriptor
     this.descriptor = this.open(this.number + 1)
     this.number += 1
@@ -89,7 +91,10 @@ export class SegmentFile {
     this.written = 0
     this.synced = 0
     // Off the event loop: streams go on while the disk takes its time over a whole segment.
-    fsync(previous, () => close(previous))
+    fsync(previous, (error) => {
+      close(previous)
+      done(error)
+    })
   }
 
   close(): void {
@@ -106,7 +111,23 @@ export class SegmentFile {
   }
 
   private open(number: number): number {
-    return openSync(join(this.directory, this.name(number)), 'ax', 0o600)
+    const path = join(this.directory, this.name(number))
+    const descriptor = openSync(path, 'ax', 0o600)
+    syncFolder(dirname(path))
+    return descriptor
+  }
+}
+
+/** A file whose name is not on the disk is gone after a power cut, whatever of it was synced. */
+function syncFolder(path: string): void {
+  let descriptor: number | null = null
+  try {
+    descriptor = openSync(path, 'r')
+    fsyncSync(descriptor)
+  } catch {
+    // Not every system can (Windows cannot open a folder); those that can and fail will fail at the file as well.
+  } finally {
+    if (descriptor !== null) closeSync(descriptor)
   }
 }
 

@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestRecord } from '../../schemas/index.ts'
 import { digestOf } from './content-digest.ts'
+import { DiskSync } from './disk-sync.ts'
 import { type DroppedLines, DroppedCount, type SpoolGap, describeDropped } from './gap.ts'
 import type { SpoolBody, SpoolKind } from './line.ts'
 import { chainStart, hashLine, renderLine } from './line.ts'
@@ -46,7 +47,6 @@ export interface SpoolContent {
   readonly answer: string
 }
 
-const syncWithinMs = 50
 const retryAfterMs = 250
 
 export interface SpoolStatus {
@@ -91,11 +91,11 @@ export class SpoolWriter {
   private readonly lock: FolderLock
   private readonly lines: SegmentFile
   private readonly content: SegmentFile
+  private readonly disk: DiskSync
   private seq = 0
   private prev = chainStart
   private waiting: (() => void)[] = []
   private flushDue = false
-  private syncTimer: NodeJS.Timeout | null = null
   private failing = false
   private failures = 0
   private readonly dropped = new DroppedCount()
@@ -111,6 +111,8 @@ export class SpoolWriter {
       const name = `${Date.now().toString().padStart(14, '0')}-${this.process}`
       this.lines = new SegmentFile(options.directory, `segments/${name}`, '.ndjson')
       this.content = new SegmentFile(options.directory, `content/${name}`, '.bin')
+      // Content first: a line must not vouch for what is not there.
+      this.disk = new DiskSync([this.content, this.lines], (error) => this.syncChanged(error))
     } catch (error) {
       this.lock.release()
       throw error
@@ -136,14 +138,14 @@ export class SpoolWriter {
 
   /** True while requests are not to be taken on, because nobody could be answered with a record. */
   mustRefuse(): boolean {
-    return this.failing && !this.mayDrop()
+    return (this.failing || this.disk.isFailing()) && !this.mayDrop()
   }
 
   status(): SpoolStatus {
     const { lines, content } = this
     return {
       lines: this.seq,
-      failing: this.failing,
+      failing: this.failing || this.disk.isFailing(),
       onFailure: this.mayDrop() ? 'drop' : 'refuse',
       dropped: this.dropped.totals(),
       failures: this.failures,
@@ -161,7 +163,7 @@ export class SpoolWriter {
     this.flushDue = true
     this.flush()
     this.flushDue = false
-    if (this.syncTimer !== null) clearTimeout(this.syncTimer)
+    this.disk.stop()
     try {
       closeAll(this.content, this.lines)
     } catch (error) {
@@ -212,13 +214,13 @@ export class SpoolWriter {
     try {
       this.content.write()
       this.lines.write()
-      if (this.options.sync === 'strict') this.syncNow()
+      if (this.options.sync === 'strict') this.disk.now()
     } catch (error) {
       this.failed(error)
       return
     }
     if (this.failing) this.recovered()
-    if (this.options.sync === 'batched') this.syncSoon()
+    if (this.options.sync === 'batched') this.disk.soon()
     // Before anyone is called back: what they add must be counted from the start of the new segment.
     this.rotate()
     this.callWaiting()
@@ -265,23 +267,17 @@ export class SpoolWriter {
     this.options.onProblem(null, gap)
   }
 
-  private syncNow(): void {
-    this.content.sync()
-    this.lines.sync()
-  }
-
-  private syncSoon(): void {
-    this.syncTimer ??= setTimeout(() => {
-      this.syncTimer = null
-      this.content.syncLater()
-      this.lines.syncLater()
-    }, syncWithinMs)
+  private syncChanged(error: Error | null): void {
+    if (error !== null) this.failures += 1
+    const problem =
+      error === null ? null : new Error(`what was written may be lost: ${error.message}`, { cause: error })
+    this.options.onProblem(problem, null)
   }
 
   private rotate(): void {
     try {
-      if (this.lines.size() > this.options.segmentBytes) this.lines.rotate()
-      if (this.content.size() > this.options.segmentBytes) this.content.rotate()
+      if (this.lines.size() > this.options.segmentBytes) this.lines.rotate(this.disk.note)
+      if (this.content.size() > this.options.segmentBytes) this.content.rotate(this.disk.note)
     } catch {
       // No room for another file: the old one goes on growing, and the next flush tries again.
     }

@@ -1148,15 +1148,15 @@ export interface ManifestConnection {
    */
   deployment?: 'cloud' | 'self_hosted'
   /**
-   * Where it runs, for `boundary`. Unknown counts as outside every region. Default: unknown.
+   * Where it runs, for `boundary`. Unknown counts as outside every region. bedrock and vertex: also the region that is called where `base_url` does not say, and signed for. Default: unknown.
    */
   region?: string
   /**
-   * Cloud project (vertex). Default: none; needed there.
+   * Cloud project (vertex). With it, project and region are put behind the address. Default: none; needed there unless `base_url` names it.
    */
   project?: string
   /**
-   * API version (azure-openai). Default: none; needed there.
+   * API version (azure-openai). Default: none; needed there, save where `base_url` ends in `/openai/v1`.
    */
   api_version?: string
   /**
@@ -1166,7 +1166,7 @@ export interface ManifestConnection {
     [k: string]: string
   }
   /**
-   * How the provider is told who we are, where there is a choice. azure-openai: key, entra. bedrock: sigv4, bearer. vertex: adc, service_account, access_token. Default: the first of them.
+   * How the provider is told who we are, where there is a choice. azure-openai: key, entra (a token of Microsoft Entra ID). bedrock: sigv4 (each request is signed), bearer (a Bedrock API key). vertex: adc (application default credentials), service_account (a key file under `api_key`), access_token (a token that somebody else keeps fresh). Default: the first of them.
    */
   auth?: 'key' | 'entra' | 'sigv4' | 'bearer' | 'adc' | 'service_account' | 'access_token'
   /**

@@ -83,22 +83,15 @@ describe('the scripts', () => {
   })
 
   test.skipIf(!has('bash'))('completes in a real bash', async () => {
-    const workspace = new Workspace(files)
-    workspace.write('bin/aigw', `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`)
-    chmodSync(workspace.path('bin/aigw'), 0o755)
-    const { stdout: script } = await workspace.aigw('completion', 'bash')
-    workspace.write('completion.bash', script)
+    const workspace = await prepare('bash')
     const inBash = async (...words: string[]): Promise<string> => {
       const line = `
-        source completion.bash
+        source completion
         complete -p aigw
         COMP_WORDS=(aigw "$@"); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
         _aigw
         printf '<%s>' "\${COMPREPLY[@]}"`
-      const { PATH = '' } = workspace.environment()
-      const env = { ...workspace.environment(), PATH: `${workspace.path('bin')}:${PATH}` }
-      const options = { cwd: workspace.folder, env, extendEnv: false }
-      const { stdout } = await execa('bash', ['--norc', '-c', line, 'bash', ...words], options)
+      const stdout = await runShell(workspace, 'bash', ['--norc', '-c', line, 'bash', ...words])
       const [registered = '', ...replies] = stdout.split('\n')
       expect(registered).toBe('complete -o filenames -F _aigw aigw')
       return replies.join('\n')
@@ -109,13 +102,82 @@ describe('the scripts', () => {
     expect(await inBash('validate', 't')).toBe('<teams/><two words.yaml>')
   })
 
+  // What is typed, Tab, and the line as it then stands, in a terminal of its own.
+  test.skipIf(!has('zsh'))('completes in a real zsh', async () => {
+    const workspace = await prepare('zsh')
+    const start = [
+      'PROMPT=; RPROMPT=; autoload -Uz compinit; compinit -u -D; source completion',
+      'tell() { print -r -- "<$BUFFER>"; BUFFER=; zle .accept-line }; zle -N accept-line tell; print READ""Y',
+    ].join('; ')
+    workspace.write(
+      'type.zsh',
+      `zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell '${start}'
+zpty -r shell out '*READY*'
+for line in "$@"; do
+  zpty -w -n shell "$line"$'\\t\\n'
+  zpty -r shell out '*<*>*'
+  print -r -- "\${\${out#*<}%%>*}"
+done
+zpty -d shell
+`,
+    )
+    const typed = [
+      'aigw val',
+      'aigw plan --env p',
+      'aigw validate te',
+      'aigw validate two',
+      'aigw validate --format=ju',
+    ]
+    const stdout = await runShell(workspace, 'zsh', ['-f', 'type.zsh', ...typed])
+    expect(stdout.split('\n')).toEqual([
+      'aigw validate ',
+      'aigw plan --env prod ',
+      'aigw validate teams/',
+      'aigw validate two\\ words.yaml ',
+      'aigw validate --format=junit ',
+    ])
+  })
+
+  test.skipIf(!has('fish'))('completes in a real fish', async () => {
+    const workspace = await prepare('fish')
+    const inFish = async (line: string): Promise<string[]> => {
+      const script = 'source completion; complete -C"$argv[1]"'
+      const stdout = await runShell(workspace, 'fish', ['--no-config', '-c', script, line])
+      return stdout.split('\n').map((one) => one.split('\t')[0] ?? '')
+    }
+    expect(await inFish('aigw val')).toEqual(['validate'])
+    expect(await inFish('aigw plan --env p')).toEqual(['prod'])
+    expect(await inFish('aigw validate t')).toEqual(['teams/', 'two words.yaml'])
+    expect(await inFish('aigw validate --format=ju')).toEqual(['--format=junit'])
+  })
+
   test.each(['zsh', 'fish'])('is one that %s can read', async (shell) => {
-    const { stdout, exitCode } = await new Workspace().aigw('completion', shell)
+    const workspace = new Workspace()
+    const { stdout, exitCode } = await workspace.aigw('completion', shell)
     expect(exitCode).toBe(0)
     expect(stdout).toContain(`__complete ${shell} --`)
     // Where the shell is not installed, nobody can say more than that it was printed.
     if (!has(shell)) return
-    const check = spawnSync(shell, [shell === 'zsh' ? '-n' : '--no-execute', '/dev/stdin'], { input: stdout })
+    workspace.write('completion', stdout)
+    const check = spawnSync(shell, [shell === 'zsh' ? '-n' : '--no-execute', workspace.path('completion')])
     expect([check.status, String(check.stderr)]).toEqual([0, ''])
   })
 })
+
+/** A folder with the command on the way to it, and the script of the shell. */
+async function prepare(shell: string): Promise<Workspace> {
+  const workspace = new Workspace(files)
+  workspace.write('bin/aigw', `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`)
+  chmodSync(workspace.path('bin/aigw'), 0o755)
+  workspace.write('completion', (await workspace.aigw('completion', shell)).stdout)
+  return workspace
+}
+
+async function runShell(workspace: Workspace, shell: string, args: readonly string[]): Promise<string> {
+  const { PATH = '' } = workspace.environment()
+  const env = { ...workspace.environment(), PATH: `${workspace.path('bin')}:${PATH}`, TERM: 'dumb' }
+  const { stdout } = await execa(shell, args, { cwd: workspace.folder, env, extendEnv: false, timeout: 30_000 })
+  return stdout
+}

@@ -111,11 +111,11 @@ describe('aigw serve that cannot', () => {
   const serve = ['serve', '--manifest', 'routes.yaml', '--port', '0', '--admin-port', '0']
 
   test('names what this version lacks with line and column, once', async () => {
-    const manifest = productNote.replace('provider: anthropic', 'provider: cohere')
+    const manifest = productNote.replace('    targets:', '    hedge_after_ms: 300\n    targets:')
     const { exitCode, stderr } = await new Workspace({ 'routes.yaml': manifest }).aigw(...serve)
     expect(exitCode).toBe(3)
-    expect(stderr).toContain('routes.yaml:7:19 error `cohere`')
-    expect(stderr.match(/cohere-chat/g)).toHaveLength(1)
+    expect(stderr).toMatch(/^routes\.yaml:\d+:5 error hedging cannot be served by this version/m)
+    expect(stderr.match(/hedging/g)).toHaveLength(1)
   })
 
   test('names the variables that are missing', async () => {

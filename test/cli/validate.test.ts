@@ -170,3 +170,21 @@ describe('aigw credential new', () => {
     expect(stderr).toContain(message)
   })
 })
+
+test('what this version cannot serve is told beside the errors too', async () => {
+  const manifest = `version: "2026.09"
+quotas: [{name: q, scope: everyone, limits: [{requests: 1, per: day}]}]
+ai_routes:
+  - {name: a, match: {model: a, semantic: {examples: [x]}}, targets: [{provider: opnai, model: b, wieght: 1}]}
+`
+  const workspace = new Workspace({ 'routes.yaml': manifest })
+  const { exitCode, stdout } = await workspace.aigw('validate', '--format', 'json')
+  expect(exitCode).toBe(3)
+  const found = JSON.parse(stdout) as { code: string; line: number }[]
+  expect(found.map(({ code, line }) => [code, line])).toEqual([
+    ['unavailable', 2],
+    ['unavailable', 4],
+    ['unknown-provider', 4],
+    ['unknown-key', 4],
+  ])
+})

@@ -14,12 +14,12 @@ import { until } from '../support/gateway.ts'
 import type { Stage } from './stage.ts'
 import { openStage } from './stage.ts'
 
-const speakers = ['openai', 'anthropic', 'ollama'] as const
+const speakers = ['openai', 'anthropic', 'bedrock', 'ollama'] as const
 
 let stage: Stage
 beforeAll(async () => {
   setTracingDisabled(true)
-  stage = await openStage(speakers)
+  stage = await openStage(speakers, { bedrock: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' })
 })
 afterAll(async () => {
   await stage.close()

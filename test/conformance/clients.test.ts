@@ -16,13 +16,13 @@ import type { Stage } from './stage.ts'
 import { openStage, served } from './stage.ts'
 
 /** One provider of each wire language. */
-const all = ['openai', 'anthropic', 'ollama'] as const
+const all = ['openai', 'anthropic', 'bedrock', 'ollama'] as const
 const speakers = all.filter((id) => served.includes(id))
 
 let stage: Stage
 beforeAll(async () => {
   setTracingDisabled(true)
-  stage = await openStage(speakers)
+  stage = await openStage(speakers, { bedrock: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' })
 })
 afterAll(async () => {
   await stage.close()

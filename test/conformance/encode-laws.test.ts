@@ -73,9 +73,9 @@ function loopsIn({ messages = [], contents = [] }: Wired): { calls: number; resu
   for (const { role, content, tool_calls: made, function_call: older } of messages) {
     calls += (made?.length ?? 0) + (older === undefined || older === null ? 0 : 1)
     results += role === 'tool' || role === 'function' ? 1 : 0
-    for (const block of Array.isArray(content) ? (content as { type: string }[]) : []) {
-      calls += block.type === 'tool_use' ? 1 : 0
-      results += block.type === 'tool_result' ? 1 : 0
+    for (const block of Array.isArray(content) ? (content as { type?: string }[]) : []) {
+      calls += block.type === 'tool_use' || 'toolUse' in block ? 1 : 0
+      results += block.type === 'tool_result' || 'toolResult' in block ? 1 : 0
     }
   }
   return { calls, results }
@@ -115,9 +115,11 @@ function check({ id, model }: Target, request: ChatCompletionRequest, isTaken: b
   expect(inexpressible(losses, given.fields, false)).toEqual([])
   for (const field of given.fields) if (lossOf(losses, field).fidelity === 'dropped') expect(lost).toContain(field)
   const played = wireFor(wireOf(id))
+  const isStream = request.stream === true && wire.asWhole !== true
   const path = {
     'openai-chat': openaiPath,
     'anthropic-messages': '/v1/messages',
+    'bedrock-converse': `/model/${encodeURIComponent(model)}/converse${isStream ? '-stream' : ''}`,
     'ollama-chat': '/api/chat',
     'cohere-chat': '/v2/chat',
     'gemini-generate-content': `${id === 'vertex' ? googleProject : ''}${provider.chatPath.replace('{model}', model)}`,

@@ -34,6 +34,7 @@ export const googleProject = '/v1/projects/p/locations/us-central1'
 /** What a connection of this provider must say besides its address and its key. */
 function alsoNeeded(id: ProviderId): string {
   if (id === 'azure-openai') return ', api_version: "2024-10-21"'
+  if (id === 'bedrock') return ', auth: bearer'
   return id === 'vertex' ? ', auth: access_token' : ''
 }
 

@@ -1,13 +1,13 @@
 /** One provider on the stage: asked through the gateway, and looked at on the other side. */
 import { foldChunks } from '../../gateway/core/chat/testing/fold-chunks.ts'
-import type { LossTable } from '../../gateway/core/dialects/losses.ts'
-import type { Provider } from '../../gateway/core/providers/provider.ts'
+import { type Loss, type LossTable, lossOf } from '../../gateway/core/dialects/losses.ts'
 import type { RequestPatch } from '../../gateway/simulators/behaviour.ts'
 import type { Simulator } from '../../gateway/simulators/simulator.ts'
 import type { ChatCompletion, ChatCompletionChunk } from '../../schemas/index.ts'
 import { validateChatCompletionChunk } from '../../schemas/validate-chat-completion-chunk.ts'
 import { validateChatCompletion } from '../../schemas/validate-chat-completion.ts'
 import { validateErrorResponse } from '../../schemas/validate-error-response.ts'
+import type { Row } from './rows.ts'
 
 export interface Reply {
   readonly status: number
@@ -23,27 +23,31 @@ export interface StreamReply {
 }
 
 export class Actor {
-  readonly provider: Provider
-  /** The rows that its requests are encoded by. */
-  readonly losses: LossTable
+  readonly row: Row
+  /** The rows of the loss table that its requests are encoded by; null: it cannot be asked for this at all. */
+  readonly losses: LossTable | null
   private readonly url: string
-  private readonly model: string
+  private readonly route: string
   private readonly simulator: Simulator
+  private readonly path: string
 
   constructor(options: {
-    readonly provider: Provider
-    readonly losses: LossTable
+    readonly row: Row
+    readonly losses: LossTable | null
     /** Of the gateway. */
     readonly url: string
-    /** What its route is asked for by. */
-    readonly model: string
+    /** What its route is asked for by; default: the provider's id. */
+    readonly route?: string
     readonly simulator: Simulator
+    /** What the caller asks for; default: chats. */
+    readonly path?: '/v1/chat/completions' | '/v1/embeddings'
   }) {
-    this.provider = options.provider
+    this.row = options.row
     this.losses = options.losses
     this.url = options.url
-    this.model = options.model
+    this.route = options.route ?? options.row.id
     this.simulator = options.simulator
+    this.path = options.path ?? '/v1/chat/completions'
   }
 
   /** What it does with the next requests. */
@@ -53,10 +57,10 @@ export class Actor {
 
   async post(body: object): Promise<Reply> {
     this.simulator.clearRequests()
-    const response = await fetch(`${this.url}/v1/chat/completions`, {
+    const response = await fetch(this.url + this.path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: this.model, ...body }),
+      body: JSON.stringify({ model: this.route, ...body }),
     })
     const { status, headers } = response
     return { status, headers, text: await response.text(), lost: readLost(headers.get('x-aigw-lost') ?? '') }
@@ -134,4 +138,10 @@ export function firstChoice(completion: ChatCompletion): ChatCompletion['choices
 /** A conversation of one question. */
 export function say(content: unknown): object[] {
   return [{ role: 'user', content }]
+}
+
+/** What the loss table says of a part. */
+export function lossFor({ row, losses }: Actor, part: string): Loss {
+  if (losses === null) throw new Error(`${row.key} has no loss table`)
+  return lossOf(losses, part)
 }

@@ -1,9 +1,7 @@
 /** Features of answers: text, streams, calls, reasoning, length and what was used up. */
-import { lossOf } from '../../gateway/core/dialects/losses.ts'
 import type { ChatCompletion } from '../../schemas/index.ts'
-import { wireOf } from '../conformance/stage.ts'
 import type { Actor } from './actor.ts'
-import { firstChoice, say } from './actor.ts'
+import { firstChoice, lossFor, say } from './actor.ts'
 import type { Feature, Observed } from './feature.ts'
 import { absent, exact } from './feature.ts'
 import { tools } from './fields.ts'
@@ -54,7 +52,7 @@ async function askForCalls(actor: Actor): Promise<Message> {
 }
 
 async function parallelCalls(actor: Actor): Promise<Observed> {
-  const { loss, observed } = rowOf(actor, 'tools')
+  const { loss, observed } = toolRowOf(actor, 'tools')
   if (loss !== 'exact' && loss !== 'approximated') return await refusedOrDropped(actor, observed)
   const calls = callsOf(await askForCalls(actor))
   demand(calls.map((call) => call.function.name).join() === 'get_weather,get_time', 'not two calls', calls)
@@ -65,7 +63,7 @@ async function parallelCalls(actor: Actor): Promise<Observed> {
 }
 
 async function callWithoutArguments(actor: Actor): Promise<Observed> {
-  const { loss, observed } = rowOf(actor, 'tools')
+  const { loss, observed } = toolRowOf(actor, 'tools')
   if (loss !== 'exact' && loss !== 'approximated') return await refusedOrDropped(actor, observed)
   const call = callsOf(await askForCalls(actor)).find(({ function: { name } }) => name === 'get_time')
   demand(call?.function.arguments === '{}', 'arguments where there are none', call)
@@ -73,7 +71,7 @@ async function callWithoutArguments(actor: Actor): Promise<Observed> {
 }
 
 async function resultsInAnyOrder(actor: Actor): Promise<Observed> {
-  const { loss, observed } = rowOf(actor, 'messages[tool]')
+  const { loss, observed } = toolRowOf(actor, 'messages[tool]')
   if (loss !== 'exact' && loss !== 'approximated') return await refusedOrDropped(actor, observed)
   const message = await askForCalls(actor)
   const results = callsOf(message).map(({ id }, index) => ({
@@ -94,8 +92,8 @@ interface Row {
   readonly observed: Observed
 }
 
-function rowOf({ losses }: Actor, part: 'tools' | 'messages[tool]'): Row {
-  const { fidelity, how } = lossOf(losses, part)
+function toolRowOf(actor: Actor, part: 'tools' | 'messages[tool]'): Row {
+  const { fidelity, how } = lossFor(actor, part)
   return { loss: fidelity, observed: { verdict: fidelity, how: fidelity === 'exact' ? '' : how } }
 }
 
@@ -113,8 +111,8 @@ const thought = 'let me think of mark-why'
 const thinking = { reply: { reasoning: thought, text: 'four' } }
 
 /** What is not shown nobody can pass on. */
-function unshown({ provider: { id } }: Actor): Observed {
-  if (wireOf(id).style === undefined || wireOf(id).style === id) return absent('its answers do not show it')
+function unshown({ row }: Actor): Observed {
+  if (row.player !== 'openai') return absent('its answers do not show it')
   const shown = 'where it comes as `reasoning_content` or `reasoning`, it is passed on'
   return absent(`played in the manner of OpenAI, which does not show it; ${shown}`)
 }
@@ -144,7 +142,7 @@ async function reasoningInLoops(actor: Actor): Promise<Observed> {
   const isThere = actor.sent().includes(thought)
   if (isThere) return exact
   demand(part !== undefined, 'reasoning was left out without a word', actor.sent())
-  const { how } = lossOf(actor.losses, part ?? 'messages[].reasoning_content')
+  const { how } = lossFor(actor, part ?? 'messages[].reasoning_content')
   return { verdict: 'dropped', how }
 }
 

@@ -1,5 +1,4 @@
 /** What a feature is: a request, and how to tell from what came out whether a provider gets and gives it. */
-import type { RequestField } from '../../gateway/core/chat/request-fields.ts'
 import type { Actor } from './actor.ts'
 
 export const featureGroups = [
@@ -34,7 +33,7 @@ export interface Feature {
   /** Heads a column. */
   readonly title: string
   /** Rows of the loss table that it hangs on: what was observed must be the worst of them. None: no row speaks of it. */
-  readonly parts: readonly RequestField[]
+  readonly parts: readonly string[]
   /** Throws when what came out is none of the verdicts: a part that is lost without being told, above all. */
   readonly observe: (actor: Actor) => Promise<Observed>
 }

@@ -1,8 +1,7 @@
 /** Features that are parts of a request: sent, and looked for in what reached the provider. */
 import type { RequestField } from '../../gateway/core/chat/request-fields.ts'
-import { lossOf } from '../../gateway/core/dialects/losses.ts'
 import type { Actor, Reply } from './actor.ts'
-import { firstChoice, readCompletion, say } from './actor.ts'
+import { firstChoice, readCompletion, lossFor, say } from './actor.ts'
 import type { Feature, FeatureGroup, Observed } from './feature.ts'
 import { exact } from './feature.ts'
 
@@ -102,7 +101,8 @@ const cases: readonly FieldCase[] = [
     body: {
       tools: [{ type: 'function', function: { name: 'find', strict: true, parameters: person } }],
     },
-    reached: /"strict":true/,
+    // Some hold all tools of a request to their schemas, by a mode.
+    reached: /"strict(?:_tools)?":true|"VALIDATED"/,
   },
   {
     group: 'Shape of the answer',
@@ -252,7 +252,7 @@ export const fieldFeatures: readonly Feature[] = cases.map((one) => ({
   title: one.title,
   parts: [one.part],
   observe: async (actor) => {
-    const { above, how } = lossOf(actor.losses, one.part)
+    const { above, how } = lossFor(actor, one.part)
     if (above === undefined) return await observeField(actor, one)
     // Small values are exact, and only those above are not.
     const small = await observeField(actor, one)
@@ -265,7 +265,7 @@ export const fieldFeatures: readonly Feature[] = cases.map((one) => ({
 /** What became of one part. Throws when it was lost without a word, or told as lost and sent all the same. */
 async function observeField(actor: Actor, { part, body, reached }: FieldCase): Promise<Observed> {
   const reply = await actor.post({ messages: say('Hello.'), ...body })
-  const { how } = lossOf(actor.losses, part)
+  const { how } = lossFor(actor, part)
   if (reply.status === 400 && reply.text.includes('unsupported_by_target')) {
     if (actor.sent() !== '') throw new Error(`${part} was refused, and the provider was asked all the same`)
     return { verdict: 'refused', how }

@@ -1,14 +1,23 @@
 /** The page about features, made of what the tests saw. */
 import { providers } from '../../gateway/core/providers/index.ts'
-import { recordingsOf } from '../../gateway/core/providers/recordings.ts'
-import { wireOf } from '../conformance/stage.ts'
 import type { ProviderId } from '../../schemas/index.ts'
+import { linkTo, type Row } from './rows.ts'
 import { type Feature, type FeatureGroup, type Observed, featureGroups, type Verdict } from './feature.ts'
 
-export interface Seen {
-  readonly ids: readonly ProviderId[]
+interface Asked {
+  readonly rows: readonly Row[]
   readonly features: readonly Feature[]
-  readonly cell: (id: ProviderId, feature: Feature) => Observed
+}
+
+export interface AllSeen {
+  readonly chats: Asked
+  /** `unplayed`: have embeddings, and nobody who plays them. */
+  readonly embeddings: Asked & { readonly unplayed: readonly ProviderId[] }
+  readonly cell: (row: Row, feature: Feature) => Observed
+}
+
+interface Seen extends Asked {
+  readonly cell: AllSeen['cell']
 }
 
 const introduction = `# Which provider can do what
@@ -27,8 +36,8 @@ gateway are one. Each loss table has more rows than there are columns here.
 Exact says what the gateway does: what a model makes of it is its own, and a provider of which there is no recording may
 ignore or refuse a part that its documents do not speak of; the caller is then told what the provider said.
 
-The numbers stand for the notes below each table. What is said holds for models without rows of their own; where models
-differ, \`aigw providers show TYPE --model NAME\` has the table of one.
+The numbers stand for the notes below each table. Where what a provider can do hangs on the model, the models here stand for
+others, and \`aigw providers show TYPE --model NAME\` has the table of any.
 `
 
 const recorded = {
@@ -37,44 +46,50 @@ const recorded = {
   none: 'no: only what its documents say',
 } as const
 
-export function renderPage(seen: Seen): string {
-  const groups = featureGroups.filter((group) => seen.features.some((feature) => feature.group === group))
-  return [introduction, overview(seen), ...groups.map((group) => section(seen, group)), missing(seen)].join('\n')
+export function renderPage({ chats, embeddings, cell }: AllSeen): string {
+  const groups = featureGroups.filter((group) => chats.features.some((feature) => feature.group === group))
+  return [
+    introduction,
+    overview({ ...chats, cell }),
+    ...groups.map((group) => section({ ...chats, cell }, group)),
+    section({ ...embeddings, cell }, 'Embeddings'),
+    tellUnplayed(embeddings.unplayed),
+    missing([...chats.rows, ...embeddings.rows]),
+  ].join('\n')
 }
 
 const verdicts: readonly Verdict[] = ['exact', 'approximated', 'dropped', 'refused', 'absent']
 
-function overview({ ids, features, cell }: Seen): string {
-  const rows = ids.map((id) => {
-    const { dialect } = providers[id]
-    const seen = features.map((feature) => cell(id, feature).verdict)
+function overview({ rows, features, cell }: Seen): string {
+  const lines = rows.map((row) => {
+    const seen = features.map((feature) => cell(row, feature).verdict)
     const counts = verdicts.map((verdict) => String(seen.filter((one) => one === verdict).length))
-    return [linkTo(id), `\`${dialect ?? ''}\``, recorded[recordingsOf(id)], tellPlayer(id), ...counts]
+    return [row.label, `\`${row.language}\``, recorded[row.recordings], players[row.player], ...counts]
   })
   const head = ['provider', 'language', 'checked against recordings', 'played here by', ...verdicts]
   return `## All of it in numbers
 
 "Checked against recordings" says what of the real provider could be replayed through this gateway. "Played here by" says
-whose manner the simulator has; a simulator of its own was made from recordings or documents of that provider, and OpenAI's
-stands for those who say no more than that they are compatible.
+whose manner the simulator has: its own, made from recordings or documents of that provider; that of its language; or OpenAI's,
+for those who say no more than that they are compatible.
 
-${table([head, ...rows])}
+${table([head, ...lines])}
 `
 }
 
-function tellPlayer(id: ProviderId): string {
-  const { wire, style } = wireOf(id)
-  if (style === undefined) return `a simulator of \`${wire ?? 'openai-chat'}\``
-  return style === id ? 'a simulator of its own' : 'a simulator of OpenAI'
+const players: Readonly<Record<Row['player'], string>> = {
+  own: 'a simulator of its own',
+  language: 'a simulator of its language',
+  openai: 'a simulator of OpenAI',
 }
 
-function section({ ids, features, cell }: Seen, group: FeatureGroup): string {
+function section({ rows, features, cell }: Seen, group: FeatureGroup): string {
   const columns = features.filter((feature) => feature.group === group)
   const notes: string[] = []
-  const rows = ids.map((id) => [
-    linkTo(id),
+  const lines = rows.map((row) => [
+    row.label,
     ...columns.map((feature) => {
-      const { verdict, how } = cell(id, feature)
+      const { verdict, how } = cell(row, feature)
       if (how === '') return verdict
       if (!notes.includes(how)) notes.push(how)
       return `${verdict} ${notes.indexOf(how) + 1}`
@@ -86,7 +101,7 @@ function section({ ids, features, cell }: Seen, group: FeatureGroup): string {
     `## ${group}`,
     '',
     ...about(group),
-    table([head, ...rows]),
+    table([head, ...lines]),
     '',
     ...below,
     ...(below.length > 0 ? [''] : []),
@@ -94,6 +109,8 @@ function section({ ids, features, cell }: Seen, group: FeatureGroup): string {
 }
 
 const explained: Partial<Record<FeatureGroup, string>> = {
+  Embeddings: `Of \`POST /v1/embeddings\`. \`input_type\` (query or document) is not OpenAI's, but asked for by half of the others.
+Providers with embeddings only have no row above; those without any have one here.`,
   Failures: `What the provider answered, by column, and what the caller then got from a route with no other target, in OpenAI's
 envelope: 400 → 400; 401 and 404 of the target → 502, as they are the operator's business; 429 → 429 with \`retry-after\`;
 500 → 502; an error or nothing inside a 200 → 502, or an error event where the stream had begun. The provider's own words
@@ -105,19 +122,20 @@ function about(group: FeatureGroup): string[] {
   return text === undefined ? [] : [text, '']
 }
 
-/** Providers that this version cannot ask. */
-function missing({ ids }: Seen): string {
-  const others = Object.values(providers).filter(({ id }) => !ids.includes(id))
-  if (others.length === 0) return ''
-  const rows = others.map(({ id, dialect }) => {
-    const why = dialect === null ? 'it has embeddings only' : `this version does not speak \`${dialect}\``
-    return [linkTo(id), why]
-  })
-  return `## Not in these tables\n\n${table([['provider', 'why'], ...rows])}\n`
+function tellUnplayed(ids: readonly ProviderId[]): string {
+  if (ids.length === 0) return ''
+  return `Not played here: ${ids.map(linkTo).join(', ')}, which ask for embeddings in words of their own. Their pages say what is sent.\n`
 }
 
-function linkTo(id: ProviderId): string {
-  return `[${id}](providers/${id}.md)`
+/** Providers that this version cannot ask. */
+function missing(there: readonly Row[]): string {
+  const ids = new Set(there.map(({ id }) => id))
+  const others = Object.values(providers).filter(({ id }) => !ids.has(id))
+  if (others.length === 0) return ''
+  const lines = others.map(({ id, dialect }) => {
+    return [linkTo(id), `this version does not speak \`${dialect ?? ''}\``]
+  })
+  return `## Not in these tables\n\n${table([['provider', 'why'], ...lines])}\n`
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -85,8 +85,11 @@ it('meets every kind of trouble there is', () => {
     'over_cost_cap',
     'context_too_long',
     'cannot_express',
+    'unsupported_operation',
+    'too_many_inputs',
     'secret_missing',
   ])
+  has(countOf(records.map((record) => String(record.operation))), ['chat', 'embeddings'])
   expect(new Set(records.map((record) => record.generation)).size).toBeGreaterThan(10)
 })
 

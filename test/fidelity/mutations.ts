@@ -69,8 +69,21 @@ export const mutations: readonly Mutation[] = [
   routing(
     'the output counts towards the context',
     'admit.ts',
-    'const neededTokens = inputTokens + (outputTokens ?? 0)',
-    'const neededTokens = inputTokens',
+    'const neededTokens = (longestInputTokens ?? inputTokens) + (outputTokens ?? 0)',
+    'const neededTokens = longestInputTokens ?? inputTokens',
+  ),
+  routing(
+    'of embeddings each input must fit the context, not their sum',
+    'admit.ts',
+    '(longestInputTokens ?? inputTokens)',
+    'inputTokens',
+  ),
+  routing('inputs at once are bounded', 'admit.ts', 'inputs > limit', 'inputs > 2 * limit'),
+  routing(
+    'embeddings have losses of their own, and not everyone has them',
+    'operation.ts',
+    'target.embeddings?.losses ?? null',
+    'target.encode.losses',
   ),
   routing(
     'requests at once are bounded',

@@ -31,6 +31,8 @@ const models = [
   'lossless',
   'nothing',
   'tokens',
+  'vectors',
+  'vectors',
 ]
 /** Keeps the whole run as long as the script, so that every turn of it meets traffic. */
 const paceMs = 4
@@ -81,32 +83,43 @@ function playScript(gateway: TestGateway, world: World): () => Promise<void> {
   }
 }
 
+function chatAsk(index: number, model: string, stream: boolean): object {
+  const words = index % 7 === 0 ? 600 : 8
+  const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object', properties: {} } } }]
+  return {
+    model,
+    stream,
+    messages: [{ role: 'user', content: 'word '.repeat(words) }],
+    ...(index % 5 === 0 && { tools }),
+    ...(index % 4 === 0 && { max_tokens: index % 8 === 0 ? 395 : 20 }),
+    ...(index % 9 === 0 && { logprobs: true }),
+  }
+}
+
+/** Twelve inputs are more than one of the targets takes, and together too long for the window of another. */
+function embeddingsAsk(index: number, model: string): object {
+  const input = Array.from({ length: index % 3 === 0 ? 12 : 2 }, () => 'word '.repeat(30))
+  return { model, input, ...(index % 4 === 0 && { user: 'u' }) }
+}
+
 async function one(gateway: TestGateway, index: number, heard: Heard): Promise<void> {
   const model = models[index % models.length] ?? 'mixed'
   const stream = index % 2 === 0
-  const words = index % 7 === 0 ? 600 : 8
   const tenant = { 'x-tenant': index % 3 === 0 ? 'red' : 'blue', 'x-session': `s${index % 11}` }
   const hangUpAfterMs = index % 13 === 0 ? 5 + (index % 50) : null
   const abort = new AbortController()
   const timer = hangUpAfterMs === null ? null : setTimeout(() => abort.abort(), hangUpAfterMs)
-  const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object', properties: {} } } }]
+  const embeds = model === 'vectors' || index % 19 === 0
   try {
-    const reply = await fetch(`${gateway.gateway.url}/v1/chat/completions`, {
+    const reply = await fetch(`${gateway.gateway.url}/v1/${embeds ? 'embeddings' : 'chat/completions'}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...tenant },
-      body: JSON.stringify({
-        model,
-        stream,
-        messages: [{ role: 'user', content: 'word '.repeat(words) }],
-        ...(index % 5 === 0 && { tools }),
-        ...(index % 4 === 0 && { max_tokens: index % 8 === 0 ? 395 : 20 }),
-        ...(index % 9 === 0 && { logprobs: true }),
-      }),
+      body: JSON.stringify(embeds ? embeddingsAsk(index, model) : chatAsk(index, model, stream)),
       signal: abort.signal,
     })
     const text = await reply.text()
     if (reply.status !== 200) heard.errors += 1
-    else if (stream && !text.includes('data: [DONE]')) heard.broken += 1
+    else if (stream && !embeds && !text.includes('data: [DONE]')) heard.broken += 1
     else heard.answers += 1
   } catch {
     heard.hungUp += 1

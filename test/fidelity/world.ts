@@ -31,6 +31,7 @@ ${connection('b', 'deployment: cloud, region: us, health: {consecutive_failures:
 ${connection('c', 'deployment: cloud, region: eu, requests_per_minute: 90, max_concurrent: 3')}
   metered: {type: openai-compatible, base_url: "${world.c.baseUrl}", api_key: {env: TEST_KEY}, tokens_per_minute: 2500}
 ${connection('local', 'deployment: self_hosted, region: eu')}
+  few: {type: qwen-dashscope, base_url: "${world.a.baseUrl}", api_key: {env: TEST_KEY}}
   lossy: {type: groq, base_url: "${world.a.baseUrl}", api_key: {env: TEST_KEY}}
   keyless: {type: openai-compatible, base_url: "${world.b.baseUrl}", api_key: {env: NO_SUCH_KEY}}
 models:
@@ -106,6 +107,12 @@ ai_routes:
     strategy: priority
     targets: [{provider: metered, model: tokens}, {provider: local, model: tokens}]
     failover: {deadline_ms: 800}
+  - name: vectors
+    match: {model: vectors}
+    strategy: priority
+    on_loss: refuse
+    targets: [{provider: few, model: vectors}, {provider: a, model: vectors}, {provider: local, model: vectors}]
+    failover: {deadline_ms: 900}
   - name: nothing
     match: {model: nothing}
     targets: [{provider: keyless, model: nothing}]

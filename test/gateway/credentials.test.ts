@@ -119,3 +119,41 @@ describe('a credential', () => {
     for (const key of ['key-of-app', 'key-of-other', '']) expect(await statusOf(running, key)).toBe(401)
   })
 })
+
+describe('strangers', () => {
+  it('cannot fill the log and the trail: a hundred a minute are told one by one, the rest is counted', async () => {
+    const running = await start()
+    for (let attempt = 0; attempt < 130; attempt += 1) expect(await statusOf(running, `guess-${attempt}`)).toBe(401)
+    expect(await statusOf(running, 'key-of-app')).toBe(200)
+    const metrics = await (await fetch(`${running.gateway.adminUrl}/metrics`)).text()
+    expect(metrics).toMatch(/^aigw_requests_total\{[^}]*invalid_api_key[^}]*\} 130$/m)
+    // That is no load that is turned away.
+    expect(metrics).toMatch(/^aigw_shedding 0$/m)
+    await running.gateway.close()
+    const told = running.logs.filter(({ event }) => event === 'request_refused')
+    expect(told).toHaveLength(100)
+    expect(running.logs.filter(({ event }) => event.startsWith('shedding'))).toMatchObject([
+      { event: 'shedding_begin', fields: { code: 'invalid_api_key' } },
+      { event: 'shedding_end', fields: { code: 'invalid_api_key', refused: 30 } },
+    ])
+    const events = (await spoolLines(running.spool)).flatMap((line) => (line.kind === 'event' ? [line.record] : []))
+    expect(events.filter(({ event }) => event === 'request_refused')).toHaveLength(100)
+    expect(events.find(({ event }) => event === 'shedding_end')).toMatchObject({ code: 'invalid_api_key', refused: 30 })
+  })
+
+  it('do not get the second half of the places, however slowly they send', async () => {
+    gateway = await startTestGateway({ manifest: manifestOf({}), overload: { maxOpen: 10 } })
+    const running = gateway
+    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello' }] })
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer guess\r\ncontent-length: ${body.length}\r\n\r\n`
+    const slow = await Promise.all(
+      Array.from({ length: 30 }, async () => await callRaw(running.gateway.url, `${head}${body.slice(0, 5)}`)),
+    )
+    await until(
+      'those beyond are told',
+      () => slow.filter((caller) => caller.received().startsWith('HTTP/1.1 401 ')).length === 25,
+    )
+    for (let round = 0; round < 5; round += 1) expect(await statusOf(running, 'key-of-app')).toBe(200)
+    for (const caller of slow) caller.socket.destroy()
+  })
+})

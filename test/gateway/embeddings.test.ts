@@ -1,9 +1,10 @@
 /** `POST /v1/embeddings` through the real client: routed, failed over and recorded as chat is. */
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import OpenAI from 'openai'
-import { listSegments, readLines } from '../../gateway/spool/reader.ts'
+import { replayRecorded, replayWhatIf } from '../../cli/replay/index.ts'
+import { dialects } from '../../gateway/core/dialects/index.ts'
+import { compileManifest } from '../../gateway/core/manifest/compile.ts'
+import { readManifestValue } from '../../gateway/core/manifest/read.ts'
 import { type Simulator, startSimulator } from '../../gateway/simulators/simulator.ts'
 import { vectorOf } from '../../gateway/simulators/embeddings/vectors.ts'
 import { validateEmbeddingsResponse } from '../../schemas/validate-embeddings-response.ts'
@@ -26,6 +27,9 @@ beforeAll(async () => {
   sims['ollama'] = await startSimulator({ name: 'ollama', seed: 5, wire: 'ollama-chat' })
   sims['azure'] = await startSimulator({ name: 'azure', seed: 6, style: 'azure-openai' })
   sims['claude'] = await startSimulator({ name: 'claude', seed: 7, wire: 'anthropic-messages' })
+  sims['cohere'] = await startSimulator({ name: 'cohere', seed: 8, wire: 'cohere-chat' })
+  sims['google'] = await startSimulator({ name: 'google', seed: 9, wire: 'gemini-generate-content' })
+  sims['bedrock'] = await startSimulator({ name: 'bedrock', seed: 10, embeddings: 'bedrock' })
 })
 afterAll(async () => {
   await Promise.all(Object.values(sims).map(async (one) => await one.close()))
@@ -48,6 +52,17 @@ const providers = () => ({
   ollama: { type: 'ollama', base_url: sim('ollama').baseUrl },
   azure: { type: 'azure-openai', base_url: sim('azure').baseUrl, api_key: key, api_version: '2024-10-21' },
   claude: { type: 'anthropic', base_url: sim('claude').baseUrl, api_key: key },
+  cohere: { type: 'cohere', base_url: sim('cohere').baseUrl, api_key: key },
+  gemini: { type: 'gemini', base_url: sim('google').url, api_key: key },
+  vertex: {
+    type: 'vertex',
+    base_url: `${sim('google').url}/v1/projects/p/locations/eu`,
+    auth: 'access_token',
+    api_key: key,
+  },
+  ...(dialects['bedrock-converse'] !== undefined && {
+    bedrock: { type: 'bedrock', base_url: sim('bedrock').url, region: 'eu-west-1', auth: 'bearer', api_key: key },
+  }),
 })
 
 type Route = Readonly<Record<string, unknown>>
@@ -73,10 +88,14 @@ const errorOf = async (response: Response) =>
 const sent = (name: string) =>
   sim(name)
     .requests()
-    .map(({ body, path }) => ({ body, path: String(path) }))
+    .map(({ body, path }) => ({ body, path }))
+
+const everyone = ['first', 'plain', 'voyage', 'mistral', 'ollama', 'azure', 'cohere', 'gemini', 'vertex']
+/** They count no tokens. */
+const uncounted = new Set(['gemini'])
 
 describe('the client', () => {
-  it.each(['first', 'plain', 'voyage', 'mistral', 'ollama', 'azure'])('gets its vectors from %s', async (name) => {
+  it.each(everyone)('gets its vectors from %s', async (name) => {
     const { client } = await start([to(name)])
     // Its own way: it asks for base64 and makes numbers of it.
     const { data, object, model, usage } = await client.embeddings.create({ model: 'm', input: ['Hello', 'world!'] })
@@ -84,24 +103,22 @@ describe('the client', () => {
     expect(data.map(({ embedding }) => [...embedding])).toEqual([vectorOf('e', 'Hello'), vectorOf('e', 'world!')])
     expect(data.map(({ index }) => index)).toEqual([0, 1])
     expect(model).toBe('e')
-    expect(usage).toEqual({ prompt_tokens: 4, total_tokens: 4 })
+    const tokens = uncounted.has(name) ? 0 : 4
+    expect(usage).toEqual({ prompt_tokens: tokens, total_tokens: tokens })
   })
 
-  it.each(['first', 'plain', 'voyage', 'mistral', 'ollama', 'azure'])(
-    'gets numbers or base64 from %s',
-    async (name) => {
-      const gateway = await start([to(name)])
-      for (const format of ['float', 'base64'] as const) {
-        const response = await post(gateway, { model: 'm', input: 'Hello', encoding_format: format, dimensions: 12 })
-        const body: unknown = await response.json()
-        expect(validateEmbeddingsResponse(body)).toMatchObject({ valid: true })
-        const [{ embedding }] = (body as { data: [{ embedding: unknown }] }).data
-        const vector = vectorOf('e', 'Hello', 12)
-        const packed = Buffer.from(Float32Array.from(vector).buffer).toString('base64')
-        expect(embedding).toEqual(format === 'float' ? vector : packed)
-      }
-    },
-  )
+  it.each(everyone)('gets numbers or base64 from %s', async (name) => {
+    const gateway = await start([to(name)])
+    for (const format of ['float', 'base64'] as const) {
+      const response = await post(gateway, { model: 'm', input: 'Hello', encoding_format: format, dimensions: 12 })
+      const body: unknown = await response.json()
+      expect(validateEmbeddingsResponse(body)).toMatchObject({ valid: true })
+      const [{ embedding }] = (body as { data: [{ embedding: unknown }] }).data
+      const vector = vectorOf('e', 'Hello', 12)
+      const packed = Buffer.from(Float32Array.from(vector).buffer).toString('base64')
+      expect(embedding).toEqual(format === 'float' ? vector : packed)
+    }
+  })
 
   it('may send token ids where they are understood', async () => {
     const { client } = await start([to('first')])
@@ -190,6 +207,70 @@ describe('what is sent', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('x-aigw-lost')).toBe('user')
     expect(sent('mistral')[0]?.body).toEqual({ model: 'e', input: ['x'], output_dimension: 8 })
+  })
+})
+
+describe('a model in the path', () => {
+  it('of Gemini and Vertex', async () => {
+    const targets = [{ provider: 'gemini', model: 'gemini-embedding-001' }]
+    const gateway = await start([{ ...to(), targets }])
+    await post(gateway, { model: 'm', input: ['a', 'b'], dimensions: 8, input_type: 'query', title: 't' })
+    const request = (text: string) => ({
+      model: 'models/gemini-embedding-001',
+      content: { parts: [{ text }] },
+      taskType: 'RETRIEVAL_QUERY',
+      title: 't',
+      outputDimensionality: 8,
+    })
+    expect(sent('google')).toEqual([
+      {
+        path: '/v1beta/models/gemini-embedding-001:batchEmbedContents',
+        body: { requests: [request('a'), request('b')] },
+      },
+    ])
+    sim('google').clearRequests()
+    const other = await start([{ ...to(), targets: [{ provider: 'vertex', model: 'text-embedding-005' }] }])
+    await post(other, { model: 'm', input: 'a', dimensions: 8, input_type: 'passage', autoTruncate: false })
+    expect(sent('google')).toEqual([
+      {
+        path: '/v1/projects/p/locations/eu/publishers/google/models/text-embedding-005:predict',
+        body: {
+          instances: [{ content: 'a', task_type: 'RETRIEVAL_DOCUMENT' }],
+          parameters: { outputDimensionality: 8, autoTruncate: false },
+        },
+      },
+    ])
+  })
+
+  it('of which one text is taken at a time, and one that has no embeddings at all', async () => {
+    const models = ['gemini-embedding-001', 'claude-sonnet-4-5']
+    const gateway = await start([{ ...to(), targets: models.map((model) => ({ provider: 'vertex', model })) }])
+    const response = await post(gateway, { model: 'm', input: ['a', 'b'] })
+    expect(response.status).toBe(400)
+    const { message } = await errorOf(response)
+    expect(message).toContain('vertex/gemini-embedding-001: it takes 1 input at once, and there are 2')
+    expect(message).toContain('vertex/claude-sonnet-4-5: it answers no embeddings requests')
+    expect(sim('google').requests()).toEqual([])
+  })
+
+  it.runIf(dialects['bedrock-converse'] !== undefined)('of Bedrock, each family in its own language', async () => {
+    const targets = (model: string) => [{ provider: 'bedrock', model }]
+    const titan = await start([{ ...to(), targets: targets('amazon.titan-embed-text-v2:0') }])
+    const one = await titan.client.embeddings.create({ model: 'm', input: 'Hello', dimensions: 4 })
+    expect([...(one.data[0]?.embedding ?? [])]).toEqual(vectorOf('amazon.titan-embed-text-v2:0', 'Hello', 4))
+    expect(one.usage.prompt_tokens).toBe(2)
+    const cohere = await start([{ ...to(), targets: targets('eu.cohere.embed-v4:0') }])
+    const two = await cohere.client.embeddings.create({ model: 'm', input: ['Hello', 'x'] })
+    expect(two.data).toHaveLength(2)
+    // In a header, and nowhere else.
+    expect(two.usage.prompt_tokens).toBe(3)
+    expect(sent('bedrock')).toEqual([
+      { path: '/model/amazon.titan-embed-text-v2%3A0/invoke', body: { inputText: 'Hello', dimensions: 4 } },
+      {
+        path: '/model/eu.cohere.embed-v4%3A0/invoke',
+        body: { input_type: 'search_document', embedding_types: ['float'], texts: ['Hello', 'x'] },
+      },
+    ])
   })
 })
 
@@ -367,7 +448,7 @@ describe('the trail', () => {
     const gateway = await start([to('first')], { models })
     const { client } = gateway
     await client.embeddings.create({ model: 'm', input: ['Hello', 'a text of ours'], user: 'u1' })
-    const [line] = gateway.logs.filter(({ event }) => event === 'request')
+    const line = gateway.logs.find(({ event }) => event === 'request')
     expect(line?.fields).toMatchObject({
       operation: 'embeddings',
       target: 'first/e',
@@ -433,74 +514,86 @@ describe('the trail', () => {
 async function contentOf({ spool, gateway }: TestGateway): Promise<string> {
   await gateway.close()
   const files = readdirSync(spool, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const texts = files.map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'))
-  for (const file of await listSegments(spool)) for await (const { text } of readLines(file)) texts.push(text)
-  return texts.join('\n')
+  return files.map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8')).join('\n')
 }
 
-describe('GET /v1/models', () => {
-  const credentials = () => [
-    { name: 'all', key_hash: hashOf('sk-all') },
-    { name: 'one', key_hash: hashOf('sk-one'), organization: 'retail' },
-  ]
-  const routes = [
-    { name: 'open', match: { model: ['a', 'org/b', 'glob-*'] }, targets: [{ provider: 'first', model: 'x' }] },
-    { name: 'theirs', match: { model: ['c', 'a'], credential: 'one' }, targets: [{ provider: 'first', model: 'x' }] },
-    { name: 'retail', match: { model: 'd', organization: 'retail' }, targets: [{ provider: 'first', model: 'x' }] },
-  ]
-  const clientOf = ({ gateway }: TestGateway, apiKey: string) =>
-    new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 })
-
-  it('lists the names that the caller may use', async () => {
-    const gateway = await start(routes, { credentials: credentials() })
-    const names = async (apiKey: string) => {
-      const found: string[] = []
-      for await (const { id } of clientOf(gateway, apiKey).models.list()) found.push(id)
-      return found
+describe('replay', () => {
+  const routes = [to('first', 'voyage')]
+  const traffic = async (gateway: TestGateway): Promise<void> => {
+    for (const body of [
+      { model: 'm', input: 'plain' },
+      { model: 'm', input: 'with a user', user: 'u' },
+      { model: 'm', input: [1, 2, 3] },
+      { model: 'm', input: Array.from({ length: 1001 }, () => 'x') },
+    ]) {
+      expect((await post(gateway, body)).status).toBe(200)
     }
-    expect(await names('sk-all')).toEqual(['a', 'org/b'])
-    expect(await names('sk-one')).toEqual(['a', 'org/b', 'c', 'd'])
-    await expect(names('sk-nobody')).rejects.toMatchObject({ status: 401 })
+    const chat = { model: 'm', messages: [{ role: 'user', content: 'Hello' }], seed: 1 }
+    expect((await post(gateway, chat, '/v1/chat/completions')).status).toBe(200)
+  }
+  const tableOf = (ai_routes: readonly Route[]) => {
+    const { manifest, diagnostics } = readManifestValue({ providers: providers(), ai_routes })
+    if (manifest === null) throw new Error(JSON.stringify(diagnostics))
+    return compileManifest(manifest)
+  }
+  const whatIf = async (capture: string, ai_routes: readonly Route[]) =>
+    await replayWhatIf({
+      capture,
+      manifest: { name: 'new', table: tableOf(ai_routes) },
+      against: null,
+      scenario: null,
+      assume: { '*': { total_ms: 10 } },
+      seed: 1,
+      instances: 1,
+      model: null,
+      stream: false,
+      progress: () => {},
+      tellCutOff: () => {},
+    })
+
+  it('decides every embeddings request again as it was decided', async () => {
+    const gateway = await start([to('claude', 'first')])
+    await traffic(gateway)
+    await gateway.gateway.close()
+    expect(await replayRecorded(gateway.spool)).toMatchObject({ requests: 5, equal: 5, different: 0, undecidable: 0 })
   })
 
-  it('gives one, also one that only a pattern takes', async () => {
-    const gateway = await start(routes, { credentials: credentials() })
-    const client = clientOf(gateway, 'sk-all')
-    for (const id of ['a', 'org/b', 'glob-17']) {
-      expect(await client.models.retrieve(id)).toEqual({ id, object: 'model', created: 0, owned_by: 'aigw' })
-    }
-    const raw = await fetch(`${gateway.gateway.url}/v1/models/org/b`, { headers: { authorization: 'Bearer sk-all' } })
-    expect(((await raw.json()) as { id: string }).id).toBe('org/b')
+  it('says what another manifest would have made of them, and of chat', async () => {
+    const gateway = await start(routes)
+    await traffic(gateway)
+    await gateway.gateway.close()
+    const { sides } = await whatIf(gateway.spool, [to('voyage', 'mistral')])
+    const { fates, targets, losses } = sides[0]?.tally ?? {}
+    // Token ids are for neither of them; a thousand and one inputs are for one, and chat for the other.
+    expect(fates).toMatchObject({ served: 4, lost: 1 })
+    expect(targets?.get('voyage/e')).toMatchObject({ served: 2 })
+    expect(targets?.get('mistral/e')).toMatchObject({ served: 2 })
+    const parts = losses
+      ?.parts()
+      .map(({ target, part, fate }) => `${target} ${part} ${fate}`)
+      .toSorted()
+    expect(parts).toEqual([
+      'mistral/e input[tokens] skipped',
+      'voyage/e input[tokens] skipped',
+      'voyage/e user dropped',
+    ])
   })
 
-  it('says 404 for what nobody, or not this caller, may ask for', async () => {
-    const gateway = await start(routes, { credentials: credentials() })
-    for (const id of ['nothing', 'c', 'd']) {
-      await expect(clientOf(gateway, 'sk-all').models.retrieve(id)).rejects.toMatchObject({
-        status: 404,
-        code: 'route_not_found',
-        param: 'model',
+  it('reads a capture that somebody else wrote, by its operation', async () => {
+    const line = (more: object) =>
+      JSON.stringify({
+        v: 1,
+        at: '2026-11-24T00:00:00.000Z',
+        model: 'm',
+        features: { fields: [], messages: 2 },
+        ...more,
       })
-    }
-    expect((await clientOf(gateway, 'sk-one').models.retrieve('c')).id).toBe('c')
-  })
-
-  it('says which method is possible', async () => {
-    const { gateway } = await start([to('first')])
-    const wrong = [
-      ['POST', '/v1/models', 'GET'],
-      ['DELETE', '/v1/models/a', 'GET'],
-      ['GET', '/v1/embeddings', 'POST'],
-      ['PUT', '/v1/embeddings', 'POST'],
-    ] as const
-    for (const [method, path, possible] of wrong) {
-      const response = await fetch(`${gateway.url}${path}`, { method })
-      expect([response.status, path]).toEqual([405, path])
-      expect((await errorOf(response)).message).toBe(`${method} is not possible here; send ${possible}.`)
-    }
+    const gateway = await start(routes)
+    const file = `${gateway.folder}/capture.ndjson`
+    const estimate = { input_tokens: 9000, longest_input_tokens: 10, output_tokens: 0, family: 'characters-4' }
+    writeFileSync(file, [line({ operation: 'embeddings', estimate }), line({})].join('\n'))
+    const { sides } = await whatIf(file, [to('voyage', 'first')])
+    expect(sides[0]?.tally.targets.get('voyage/e')).toMatchObject({ served: 1 })
+    expect(sides[0]?.tally.targets.get('first/e')).toMatchObject({ served: 1 })
   })
 })
-
-function hashOf(secret: string): string {
-  return `sha256:${createHash('sha256').update(secret).digest('hex')}`
-}

@@ -8,7 +8,7 @@ import type { RawCaller } from '../support/raw.ts'
 import { callRaw, chatText } from '../support/raw.ts'
 
 /** One provider for each wire language there is. */
-const wires = ['openai', 'anthropic', 'ollama'] as const
+const wires = ['openai', 'anthropic', 'bedrock', 'ollama'] as const
 
 let stage: Stage
 beforeEach(async () => {

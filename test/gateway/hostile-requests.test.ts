@@ -86,12 +86,24 @@ describe('a body', () => {
   })
 
   it('with the keys of a prototype means nothing but what it says', async () => {
-    const body =
-      '{"__proto__":{"stream":true},"constructor":{"prototype":7},"toString":1,"messages":[{"role":"user","content":"x"}],"model":"m"}'
+    const body = '{"constructor":{"prototype":7},"toString":1,"messages":[{"role":"user","content":"x"}],"model":"m"}'
     expect(statusOf(await answerTo(chatText(body)))).toBe(200)
     const sent = JSON.parse(provider.requests.at(-1)?.body ?? '') as object
-    expect(Object.keys(sent)).toEqual(expect.arrayContaining(['__proto__', 'constructor', 'toString']))
+    expect(Object.keys(sent)).toEqual(expect.arrayContaining(['constructor', 'toString']))
     expect(sent).not.toHaveProperty('stream_options')
+  })
+
+  it.each([
+    ['at the top', '{"__proto__":{"stream":true},"messages":[{"role":"user","content":"x"}],"model":"m"}'],
+    ['deep inside', '{"messages":[{"role":"user","content":"x"}],"model":"m","metadata":{"a":[{"__proto__":1}]}}'],
+    ['with a text', '{"messages":[{"role":"user","content":"x","__proto__":"y"}],"model":"m"}'],
+    ['spelled otherwise', '{"messages":[{"role":"user","content":"x"}],"model":"m","\\u005f_proto__":1}'],
+  ])('with a key that would be a prototype is refused: %s', async (_where, body) => {
+    const before = provider.requests.length
+    const answer = await answerTo(chatText(body))
+    expect(statusOf(answer)).toBe(400)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'invalid_json' } })
+    expect(provider.requests.length).toBe(before)
   })
 
   it('that is packed is refused in words, not in bytes', async () => {
@@ -152,11 +164,19 @@ describe('paths and methods', () => {
     ['OPTIONS', '/v1/chat/completions', 405],
     ['POST', '/v1/chat/completions/', 404],
     ['POST', '//v1/chat/completions', 404],
-    ['TRACE', '/v1/models', 404],
+    ['TRACE', '/v1/models', 405],
   ])('%s %s is answered in the envelope', async (method, path, status) => {
     const answer = await answerTo(`${method} ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n`)
     expect(statusOf(answer)).toBe(status)
     expect(validateErrorResponse(JSON.parse(answer.body))).toMatchObject({ valid: true })
+  })
+
+  it('HEAD asks for the health as GET does, for load balancers that ask so', async () => {
+    const { url, adminUrl } = gateway.gateway
+    for (const address of [`${url}/healthz`, `${url}/readyz`, `${adminUrl}/healthz`, `${adminUrl}/readyz`]) {
+      const reply = await fetch(address, { method: 'HEAD' })
+      expect([address, reply.status, await reply.text()]).toEqual([address, 200, ''])
+    }
   })
 
   it('HEAD gets a head and no body, and the connection is fit for more', async () => {

@@ -174,6 +174,28 @@ describe('a caller that reads nothing', () => {
     caller.socket.destroy()
   })
 
+  it('but by drips is left in the end', async () => {
+    answer = endless
+    const gateway = await start({ stalledMs: 1000, leastTakenBytes: 1000 * big })
+    const caller = await callRaw(gateway.gateway.url)
+    caller.socket.pause()
+    caller.socket.write(chatText({ ...hello, stream: true }))
+    // Each time it takes something is a sign of life, sooner than it may be silent.
+    let sips = 0
+    const timer = setInterval(() => {
+      sips += 1
+      caller.socket.resume()
+      setImmediate(() => caller.socket.pause())
+    }, 400)
+    await until('it is left', () => gateway.logs.some(({ event }) => event === 'caller_stalled'))
+    clearInterval(timer)
+    expect(sips * 400).toBeGreaterThanOrEqual(800)
+    await until('the provider is left', () => provider?.requests[0]?.socket.destroyed === true)
+    expect(gateway.logs.filter(({ event }) => event === 'caller_stalled')).toHaveLength(1)
+    expect(await gateway.records()).toMatchObject([{ finish: { outcome: 'abandoned' } }])
+    caller.socket.destroy()
+  })
+
   it('because there is nothing to read yet is not left', async () => {
     answer = ({ socket }) => void setTimeout(() => socket.write(plainReply(completionText)), 900)
     const gateway = await start({ stalledMs: 200 })

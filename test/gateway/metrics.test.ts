@@ -270,7 +270,8 @@ describe('the state of things', () => {
 
   it('counts a reload that is refused, and requests on the table they started on', async () => {
     const gateway = await start()
-    await a.behave({ tokensPerSecond: 100, chunks: 100 })
+    // Long enough for a reload on a machine that has other things to do.
+    await a.behave({ tokensPerSecond: 100, chunks: 400 })
     const stream = await ask(gateway, { stream: true })
     gateway.writeManifest(JSON.stringify(manifestOf({}, 'model-a2')))
     await until('the new table serves', () => gateway.gateway.report().generation === 2)

@@ -81,6 +81,7 @@ describe('the line of a request', () => {
         id: expect.stringMatching(/^req_[0-9a-f]{16}$/),
         revision: gateway.gateway.revision(),
         route: 'chat',
+        operation: 'chat',
         model: 'm',
         credential: null,
         target: 'a/x',
@@ -334,6 +335,12 @@ describe('the admin listener', () => {
     expect(await (await get(`${url}/healthz`)).json()).toEqual({ status: 'ok' })
     expect(await (await get(`${url}/readyz`)).json()).toEqual({ status: 'ready' })
     expect(JSON.stringify(gateway.logs)).not.toContain(token)
+    // Whoever tries tokens is told of, once a minute for each reason.
+    const told = gateway.logs.filter(({ event }) => event === 'admin_refused').map(({ fields }) => fields)
+    expect(told.toSorted((left, right) => (String(left?.['code']) < String(right?.['code']) ? -1 : 1))).toEqual([
+      { code: 'invalid_api_key', refused: 1 },
+      { code: 'missing_api_key', refused: 1 },
+    ])
   })
 
   it('takes a token that is replaced in its file, and nobody while the file is empty', async () => {

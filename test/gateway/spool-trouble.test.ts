@@ -12,7 +12,7 @@ import { spoolLines, startTestGateway, until } from '../support/gateway.ts'
 import type { RawProvider, RawRequest } from '../support/raw.ts'
 import { chunkEvent, completionText, plainReply, startRawProvider, streamHead } from '../support/raw.ts'
 
-const disk = vi.hoisted(() => ({ full: false, noNewFiles: false }))
+const disk = vi.hoisted(() => ({ full: false, noNewFiles: false, broken: false }))
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof Fs>()
   const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
@@ -24,7 +24,11 @@ vi.mock('node:fs', async (original) => {
     if (disk.noNewFiles) throw noSpace()
     return fs.openSync(...given)
   }
-  return { ...fs, default: fs, writevSync, openSync }
+  const fdatasync = (descriptor: number, done: (error: Error | null) => void): void => {
+    if (disk.broken) setImmediate(() => done(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })))
+    else fs.fdatasync(descriptor, done)
+  }
+  return { ...fs, default: fs, writevSync, openSync, fdatasync }
 })
 
 let answer: (request: RawRequest) => void = () => {}
@@ -42,6 +46,7 @@ ai_routes:
 afterEach(async () => {
   disk.full = false
   disk.noNewFiles = false
+  disk.broken = false
   await gateway.close()
   await provider.close()
 })
@@ -217,6 +222,22 @@ async function recordsOf({ gateway: { url }, spool }: TestGateway): Promise<[Req
   if (record === undefined) throw new Error('nothing was recorded')
   return [record]
 }
+
+it('hears of a disk that loses what it has taken, and takes no request on the strength of it', async () => {
+  answer = ({ socket }) => socket.write(plainReply(completionText))
+  disk.broken = true
+  expect((await ask()).status).toBe(200)
+  await until('it is told', () => gateway.logs.some(({ event }) => event === 'spool'))
+  expect((await ask()).status).toBe(503)
+  expect((await fetch(`${gateway.gateway.url}/readyz`)).status).toBe(503)
+  disk.broken = false
+  await until('it is over', () => gateway.logs.filter(({ event }) => event === 'spool').length === 2)
+  expect((await ask()).status).toBe(200)
+  expect(gateway.logs.filter(({ event }) => event === 'spool')).toMatchObject([
+    { level: 'error', message: expect.stringMatching(/may be lost: EIO/) },
+    { level: 'info' },
+  ])
+})
 
 it('holds up a stream whose first line cannot be written, instead of gathering it in memory', async () => {
   const pieces = 20_000

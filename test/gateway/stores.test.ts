@@ -5,6 +5,14 @@ import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openFileStore } from '../../gateway/release/file-store.ts'
 import { buildDraft, renderDocument } from '../../gateway/release/release.ts'
+import type { ReleaseStore } from '../../gateway/release/store.ts'
+import { reportOf } from '../../gateway/release/testing/reports.ts'
+import { ProcessState } from '../../gateway/runtime/process-state.ts'
+import { Generations } from '../../gateway/runtime/reload/generations.ts'
+import { Loader } from '../../gateway/runtime/reload/loader.ts'
+import { SourceState } from '../../gateway/runtime/reload/source-state.ts'
+import { StoreSource } from '../../gateway/runtime/reload/store-source.ts'
+import { ConnectionPools } from '../../gateway/runtime/transport/pools.ts'
 import type { Simulator } from '../../gateway/simulators/simulator.ts'
 import { startSimulator } from '../../gateway/simulators/simulator.ts'
 import type { TestGateway } from '../support/gateway.ts'
@@ -154,3 +162,54 @@ describe('what a gateway reports', () => {
     await provider.behave({ tokensPerSecond: null, chunks: null })
   })
 })
+
+describe('a store that does not answer', () => {
+  it('does not keep a gateway from stopping', async () => {
+    const never = new Promise<never>(() => {})
+    const store: ReleaseStore = {
+      ...silentStore,
+      head: async () => await Promise.resolve(null),
+      list: async () => await Promise.resolve([]),
+      candidate: async () => await Promise.resolve(null),
+      report: async () => await never,
+      withdraw: async () => await never,
+    }
+    const runtime = {
+      process: new ProcessState(),
+      generations: new Generations(new ConnectionPools(), 'test'),
+      spool: null,
+      log: () => {},
+    }
+    const loader = new Loader({ runtime, environment: {}, requireSecrets: false, mayBeOpen: true, allowOpen: true })
+    const source = new StoreSource({
+      store,
+      loader,
+      lastGood: { keep: () => {}, read: () => null },
+      state: new SourceState(runtime, 'store', 'silent'),
+      log: () => {},
+      describe: () => ({ ...reportOf('one', 1), draining: [] }),
+    })
+    void source.start()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await source.stop('one')
+    loader.close()
+    expect(runtime.generations.current()).toBeNull()
+  })
+})
+
+const unasked = async (): Promise<never> => await Promise.reject(new Error('nobody asks for that'))
+const silentStore: ReleaseStore = {
+  url: 'silent:',
+  readOnly: false,
+  head: unasked,
+  read: unasked,
+  publish: unasked,
+  list: unasked,
+  watch: () => () => {},
+  instances: unasked,
+  report: unasked,
+  withdraw: unasked,
+  proposeCandidate: unasked,
+  candidate: unasked,
+  clearCandidate: unasked,
+}

@@ -16,6 +16,7 @@ import { unpackFloats } from '../../gateway/core/embeddings/vectors.ts'
 import { embeddingsWireOf } from '../../gateway/core/embeddings/wire.ts'
 import { findUnavailable } from '../../gateway/core/manifest/unavailable.ts'
 import { providers } from '../../gateway/core/providers/index.ts'
+import { embeddingsRecordingsOf } from '../../gateway/core/providers/recordings.ts'
 import type { EmbeddingsRequest, ProviderId } from '../../schemas/index.ts'
 import { validateEmbeddingsResponse } from '../../schemas/validate-embeddings-response.ts'
 import { startTestGateway, type TestGateway } from '../support/gateway.ts'
@@ -81,6 +82,14 @@ const asHub: Readonly<Record<string, (body: Fields) => EmbeddingsRequest>> = {
 
 const withoutNulls = (body: Fields) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 
+describe.skipIf(missingFixtures !== null)(`what was recorded${why}`, () => {
+  it.each(Object.values(providers))('is what is said of $id', ({ id }) => {
+    const own = answered.filter(({ provider }) => provider === id)
+    const asked = own.some(({ request, fidelity }) => request !== null && fidelity === 'recorded')
+    expect(embeddingsRecordingsOf(id)).toBe(asked ? 'exchanges' : own.length > 0 ? 'replies' : 'none')
+  })
+})
+
 describe.skipIf(missingFixtures !== null)(`what providers were sent${why}`, () => {
   const asked = exchanges.filter(({ request, fidelity }) => request !== null && fidelity === 'recorded')
 
@@ -92,7 +101,7 @@ describe.skipIf(missingFixtures !== null)(`what providers were sent${why}`, () =
     const { api, request } = exchange
     const recorded = request?.body ?? {}
     const inPath = /models\/([^:]+):/.exec(request?.path ?? '')?.[1]
-    const model = String(recorded['model'] ?? inPath)
+    const model = typeof recorded['model'] === 'string' ? recorded['model'] : (inPath ?? '')
     const target = targetOf(exchange, model)
     const hub = asHub[api]?.(recorded)
     if (hub === undefined) throw new Error(`no way back from ${api}`)
@@ -122,7 +131,7 @@ async function byVendor(exchange: Exchange, playback: Playback): Promise<readonl
     case 'openai-embeddings':
     case 'voyage-embeddings': {
       if (exchange.provider === 'mistral') {
-        const fetcher = async (input: RequestInfo | URL, init?: RequestInit) => {
+        const fetcher = async (input: string | URL | Request, init?: RequestInit) => {
           const request = new Request(input, init)
           request.headers.set(recordingHeader, headers[recordingHeader] ?? '')
           return await fetch(request)

@@ -26,6 +26,8 @@ export interface Exchange {
     readonly headers?: Readonly<Record<string, string>>
     readonly body?: unknown
     readonly bodyText?: string
+    /** Of streams that are no text. */
+    readonly bodyBase64?: string
   }
 }
 
@@ -85,6 +87,12 @@ export function readEventStreamVectors(): EventStreamVector[] {
 }
 
 /** The reply's body as it came over the wire, white space of documents apart. */
+export function bytesOf(exchange: { readonly response: Exchange['response'] }): Buffer {
+  const { bodyBase64 } = exchange.response
+  return bodyBase64 === undefined ? Buffer.from(bodyOf(exchange)) : Buffer.from(bodyBase64, 'base64')
+}
+
+/** The same as text. */
 export function bodyOf({ response }: { readonly response: Exchange['response'] }): string {
   return response.bodyText ?? JSON.stringify(response.body)
 }

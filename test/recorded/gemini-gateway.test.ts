@@ -75,7 +75,9 @@ function callsOf(exchange: Exchange): { functionCall: { name: string; args?: obj
 /** Answers with signed calls whose arguments came whole. */
 const signed = exchanges.filter(({ id, response }) => {
   const body = bodyOf({ response })
-  return /thoughtSignature/.test(body) && /functionCall/.test(body) && !/willContinue/.test(body) && !id.includes('suspect')
+  return (
+    /thoughtSignature/.test(body) && /functionCall/.test(body) && !/willContinue/.test(body) && !id.includes('suspect')
+  )
 })
 
 describe.skipIf(missingFixtures !== null)(`Google's language through a gateway${why}`, () => {
@@ -122,7 +124,8 @@ describe.skipIf(missingFixtures !== null)(`Google's language through a gateway${
     await client.chat.completions.create({ model: 'new', messages: [question, answer, ...results.toReversed()] })
     const calls = callsOf(exchange)
     const [arrived] = playback.arrived(name)
-    const { contents } = arrived?.body as { contents: { role: string; parts: Record<string, unknown>[] }[] }
+    if (arrived === undefined) throw new Error('nothing arrived')
+    const { contents } = arrived.body as { contents: { role: string; parts: Record<string, unknown>[] }[] }
     const sent = contents.filter(({ role }) => role === 'model').flatMap(({ parts }) => parts)
     const sentCalls = sent.filter((part) => 'functionCall' in part)
     expect(sentCalls.map(({ thoughtSignature }) => thoughtSignature)).toEqual(
@@ -132,7 +135,9 @@ describe.skipIf(missingFixtures !== null)(`Google's language through a gateway${
       calls.map(({ functionCall: { name: called, args = {} } }) => ({ functionCall: { name: called, args } })),
     )
     expect(contents.at(-1)?.parts).toMatchObject(
-      calls.map(({ functionCall }) => ({ functionResponse: { name: functionCall.name, response: { output: 'done' } } })),
+      calls.map(({ functionCall }) => ({
+        functionResponse: { name: functionCall.name, response: { output: 'done' } },
+      })),
     )
   })
 
@@ -154,7 +159,8 @@ describe.skipIf(missingFixtures !== null)(`Google's language through a gateway${
     const refused = exchanges.find(({ response }) => response.status === 400)
     const limited = exchanges.find(({ response }) => response.status === 429)
     if (refused === undefined || limited === undefined) throw new Error('missing')
-    const ask = (exchange: Exchange) => open(exchange).client.chat.completions.create({ model: 'new', messages: [question] })
+    const ask = (exchange: Exchange) =>
+      open(exchange).client.chat.completions.create({ model: 'new', messages: [question] })
     await expect(ask(refused)).rejects.toMatchObject({ status: 502, code: 'all_targets_failed' })
     await expect(ask(limited)).rejects.toMatchObject({ status: 429 })
   })

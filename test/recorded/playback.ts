@@ -14,7 +14,7 @@ import type { ProviderId } from '../../schemas/index.ts'
 import type { TestGateway } from '../support/gateway.ts'
 import { startTestGateway } from '../support/gateway.ts'
 import type { Exchange } from './fixtures.ts'
-import { bodyOf, missingFixtures, readContract } from './fixtures.ts'
+import { bytesOf, missingFixtures, readContract } from './fixtures.ts'
 
 // ---- the provider ----
 
@@ -88,7 +88,7 @@ async function answer(
   }
   const { method = '', url = '', headers } = request
   play.arrived.push({ method, path: url, headers, body: JSON.parse(Buffer.concat(parts).toString()) as unknown })
-  const bytes = Buffer.from(bodyOf(play.exchange))
+  const bytes = bytesOf(play.exchange)
   response.socket?.setNoDelay(true)
   writeHead(response, play)
   await deliver(response, bytes, play)
@@ -97,14 +97,15 @@ async function answer(
 function writeHead(response: ServerResponse, { exchange, delivery }: Play): void {
   const { status, headers = {} } = exchange.response
   const type = contentTypeOf(exchange)
-  const length = delivery.kind === 'whole' ? { 'content-length': String(Buffer.byteLength(bodyOf(exchange))) } : {}
+  const length = delivery.kind === 'whole' ? { 'content-length': String(bytesOf(exchange).length) } : {}
   response.writeHead(status, { ...headers, ...(type !== null && { 'content-type': type }), ...length })
   response.flushHeaders()
 }
 
-/** Null where the recorded reply had none. */
+/** Null where the recorded reply had none, or whoever published it took it out. */
 function contentTypeOf({ response }: Exchange): string | null {
-  return 'contentType' in response && typeof response.contentType === 'string' ? response.contentType : null
+  if (!('contentType' in response) || typeof response.contentType !== 'string') return null
+  return response.contentType.includes('REDACTED') ? null : response.contentType
 }
 
 async function deliver(response: ServerResponse, bytes: Buffer, { exchange, delivery }: Play): Promise<void> {

@@ -91,6 +91,14 @@ const violations: Readonly<Record<string, readonly Planted[]>> = {
     { from: 'cli/commands/init.ts', to: 'fastify', how: 'lazy' },
   ],
   'prom-client-only-where-it-belongs': [{ from: 'gateway/runtime/server/metrics.ts', to: 'prom-client' }],
+  '@smithy/signature-v4-only-where-it-belongs': [
+    { from: 'gateway/runtime/transport/sign.ts', to: '@smithy/signature-v4' },
+  ],
+  '@aws-sdk/credential-provider-node-only-where-it-belongs': [
+    { from: 'gateway/runtime/check/keys.ts', to: '@aws-sdk/credential-provider-node', how: 'lazy' },
+  ],
+  'google-auth-library-only-where-it-belongs': [{ from: 'gateway/main.ts', to: 'google-auth-library' }],
+  '@azure/identity-only-where-it-belongs': [{ from: 'cli/io/token.ts', to: '@azure/identity' }],
   'undici-only-where-it-belongs': [
     { from: 'gateway/release/http.ts', to: 'undici' },
     { from: 'cli/commands/doctor.ts', to: 'undici' },

@@ -26,6 +26,7 @@ describe('docs/network.md', () => {
     ['time until the body is there as well', seconds(defaultLimits.requestMs)],
     ['time for the TLS handshake', seconds(defaultLimits.handshakeMs)],
     ['time in which nothing of a waiting answer is taken', seconds(defaultLimits.stalledMs)],
+    ['least that is taken of it in that time', kib(defaultLimits.leastTakenBytes)],
     ['`connect_timeout_ms`, TLS and proxy included', seconds(defaultConnectTimeoutMs)],
     ['`idle_timeout_ms`, silence inside an answer', seconds(defaultIdleTimeoutMs)],
   ])('says of "%s" what holds', (name, value) => {

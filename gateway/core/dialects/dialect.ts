@@ -47,6 +47,8 @@ export interface WireRequest {
   readonly answerTool?: string
   /** The caller asked with `functions`, so calls must come back as `function_call`. */
   readonly legacyCalls?: true
+  /** The caller wants a stream and this model cannot give one to this request: the whole answer must be asked for. */
+  readonly asWhole?: true
   /** What became of values beyond what the loss table says of their fields; named as in `EncodedRequest.lost`. */
   readonly lost?: readonly string[]
 }

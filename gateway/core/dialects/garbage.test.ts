@@ -9,6 +9,7 @@ import { validateChatCompletionChunk } from '../../../schemas/validate-chat-comp
 import { validateChatCompletion } from '../../../schemas/validate-chat-completion.ts'
 import { chunksOf } from '../chat/chunks-of.ts'
 import { failureClasses } from '../chat/failure.ts'
+import type { Frame } from '../framing/frame-reader.ts'
 import type { DecodeContext, Dialect, StreamStep } from './dialect.ts'
 import { dialects } from './index.ts'
 import { noQuirks } from './quirks.ts'
@@ -38,9 +39,9 @@ interface Heard {
   readonly isCounted: boolean
 }
 
-function hear(dialect: Dialect, frames: readonly string[], context: DecodeContext): Heard {
+function hear(dialect: Dialect, frames: readonly Frame[], context: DecodeContext): Heard {
   const decoder = dialect.openStream(context)
-  const steps: StreamStep[] = [...frames.map((data) => decoder.push(data, null)), decoder.end()]
+  const steps: StreamStep[] = [...frames.map(({ data, event }) => decoder.push(data, event)), decoder.end()]
   const last = steps.findIndex((step) => step.done || step.failure !== null)
   expect(last, 'it comes to an end').not.toBe(-1)
   for (const step of steps.slice(last + 1)) expect(step.chunks).toEqual([])
@@ -127,6 +128,15 @@ function checkPromises({ chunks, isWhole, isCounted }: Heard, { includeUsage }: 
   expect(chunks.some((chunk) => chunk.choices.length === 0)).toBe(includeUsage && isCounted)
 }
 
+/** Where events have names, an event is drawn with its own. */
+function isNamed(event: unknown): event is [string, unknown] {
+  return Array.isArray(event) && event.length === 2 && typeof event[0] === 'string'
+}
+
+function frameOf(event: unknown, name: string | null): Frame {
+  return { data: typeof event === 'string' ? event : JSON.stringify(event), event: name }
+}
+
 describe.each(Object.values(dialects))('$id', (dialect) => {
   const events = wireEvents[dialect.id]
 
@@ -138,7 +148,7 @@ describe.each(Object.values(dialects))('$id', (dialect) => {
     const ends = new Set<boolean>()
     fc.assert(
       fc.property(fc.array(events ?? fc.nat(), { maxLength: 14 }), contexts, (drawn, how) => {
-        const frames = drawn.map((event) => (typeof event === 'string' ? event : JSON.stringify(event)))
+        const frames = drawn.map((event) => (isNamed(event) ? frameOf(event[1], event[0]) : frameOf(event, null)))
         const context = contextOf(how)
         const heard = hear(dialect, frames, context)
         checkPromises(heard, context)

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ChatCompletionRequest } from '../../../schemas/index.ts'
 import { openFraming } from '../framing/index.ts'
+import { eventLines } from '../framing/testing/event-messages.ts'
 import type { DecodeContext, Dialect, WireErrorReply } from './dialect.ts'
 import { dialects } from './index.ts'
 import type { Quirks } from './quirks.ts'
@@ -26,7 +27,7 @@ interface Case {
   /** Exactly one of these goes in. */
   readonly request?: ChatCompletionRequest
   readonly reply?: unknown
-  /** Lines of a stream. */
+  /** Lines of a stream; of a binary one, each the name of an event and its data (see `eventLines`). */
   readonly stream?: readonly string[]
   readonly error?: WireErrorReply
   readonly output: unknown
@@ -56,7 +57,9 @@ function contextOf({ quirks = noQuirks, includeUsage = false, answerTool }: Case
 function decodeStream(dialect: Dialect, one: Case, lines: readonly string[]): unknown {
   const reader = openFraming(dialect.framing)
   const decoder = dialect.openStream(contextOf(one))
-  const frames = [...reader.push(new TextEncoder().encode(lines.join('\n'))), ...reader.end()]
+  const isBinary = dialect.framing === 'aws-event-stream'
+  const bytes = isBinary ? eventLines(lines) : new TextEncoder().encode(lines.join('\n'))
+  const frames = [...reader.push(bytes), ...reader.end()]
   const steps = [...frames.map((frame) => decoder.push(frame.data, frame.event)), decoder.end()]
   return {
     chunks: steps.flatMap((step) => step.chunks),

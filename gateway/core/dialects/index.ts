@@ -1,6 +1,7 @@
 /** The registry of wire languages. A provider whose language is missing here cannot be called by this version. */
 import { type ChatWire, type DialectId, type Provider, chatWireOf } from '../providers/provider.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
+import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { LossTable, OwnLosses } from './losses.ts'
@@ -12,6 +13,7 @@ import { openaiChat } from './openai-chat/index.ts'
 export const dialects: Partial<Record<DialectId, Dialect>> = {
   'openai-chat': openaiChat,
   'anthropic-messages': anthropicMessages,
+  'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
   'gemini-generate-content': geminiGenerateContent,
   'ollama-chat': ollamaChat,

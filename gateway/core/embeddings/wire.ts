@@ -42,8 +42,8 @@ export interface EmbeddingsWire {
   readonly language: EmbeddingsLanguageId
   /** What is appended to the base URL; the same names are filled in as in a provider's `chatPath`. */
   readonly path: string
-  /** Only models with such names; absent: any. */
-  readonly models?: RegExp
+  /** Only models with such names, and how a person would say it; absent: any. */
+  readonly models?: { readonly names: RegExp; readonly words: string }
   /** As many inputs one request may have; absent: the provider states no number. */
   readonly maxInputs?: number
   readonly quirks: EmbeddingsQuirks
@@ -57,5 +57,5 @@ interface Embedder {
 
 /** How this model is asked for embeddings; null: it cannot be. */
 export function embeddingsWireOf({ embeddings }: Embedder, model: string): EmbeddingsWire | null {
-  return embeddings?.find(({ models }) => models === undefined || models.test(model)) ?? null
+  return embeddings?.find(({ models }) => models === undefined || models.names.test(model)) ?? null
 }

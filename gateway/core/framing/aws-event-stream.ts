@@ -82,14 +82,12 @@ class EventStreamReader implements FrameReader {
   private frameOf({ headers, payload }: EventMessage): Frame {
     const text = (name: string): string => String(headers.get(name) ?? '')
     const data = this.decoder.decode(payload)
-    switch (headers.get(':message-type')) {
-      case 'exception':
-        return { data, event: exceptionMark + text(':exception-type') }
-      case 'error':
-        return { data: JSON.stringify({ message: text(':error-message') }), event: errorMark + text(':error-code') }
-      default:
-        return { data, event: headers.has(':event-type') ? text(':event-type') : null }
+    const type = text(':message-type')
+    if (type === 'exception') return { data, event: exceptionMark + text(':exception-type') }
+    if (type === 'error') {
+      return { data: JSON.stringify({ message: text(':error-message') }), event: errorMark + text(':error-code') }
     }
+    return { data, event: headers.has(':event-type') ? text(':event-type') : null }
   }
 
   private hold(bytes: Uint8Array): void {

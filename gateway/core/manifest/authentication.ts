@@ -16,6 +16,13 @@ export function authChoices({ auth }: Provider): readonly AuthChoice[] {
   return auth.scheme === 'header' && auth.orEntra === true ? ['key', 'entra'] : []
 }
 
+/** What `auth` must say for a key or a token to be sent as it is; null: it need say nothing. */
+export function readyAuthOf(provider: Provider): AuthChoice | null {
+  const choices = authChoices(provider)
+  const ready = choices.find((choice) => choice === 'key' || choice === 'bearer' || choice === 'access_token')
+  return ready === undefined || ready === choices[0] ? null : ready
+}
+
 /** The choice that is made, be it by saying nothing; null where there is none. */
 export function authChoiceOf({ entry, provider }: NamedConnection): AuthChoice | null {
   return entry.auth ?? authChoices(provider)[0] ?? null

@@ -31,12 +31,10 @@ import type {
   TlsSettings,
 } from '../routing/table.ts'
 import { parseExpiry } from './check/credentials.ts'
+import { compileEmbeddings, parametersOf } from './compile-embeddings.ts'
 import { defaultConnectTimeoutMs, defaultDeadlineMs, defaultHealth, defaultIdleTimeoutMs } from './defaults.ts'
+import { nameThere, pathOf } from './model-path.ts'
 import { lossTableOf } from '../dialects/index.ts'
-import { embeddingsLossTableOf } from '../embeddings/index.ts'
-import type { EmbeddingsTarget } from '../embeddings/language.ts'
-import { isEmbeddingsParameter } from '../embeddings/fields.ts'
-import { embeddingsWireOf } from '../embeddings/wire.ts'
 import { authOf, secretPlaceOf } from './authentication.ts'
 import { baseUrlOf, deploymentOf, findConnection, isOutside, splitTarget, toList } from './references.ts'
 
@@ -153,7 +151,7 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
     encode: {
       model: nameThere(connection, target.model),
       quirks: wire.quirks,
-      parameters: parametersOf(target, (name) => !isEmbeddingsParameter(name)),
+      parameters: parametersOf(target, 'chat'),
       losses: lossTableOf(provider, target.model),
       maxOutputTokens: facts?.max_output_tokens ?? null,
       contextWindow: facts?.context_window ?? null,
@@ -163,38 +161,9 @@ function compileTarget(target: ManifestTarget, placed: Placed): CompiledTarget {
   }
 }
 
-function compileEmbeddings(
-  target: ManifestTarget,
-  connection: Connection,
-  route: ManifestRoute,
-): EmbeddingsTarget | null {
-  const { model } = target
-  const wire = embeddingsWireOf(connection.provider, model)
-  if (wire === null) return null
-  return {
-    model: nameThere(connection, model),
-    language: wire.language,
-    path: pathOf(wire.path, connection, model),
-    quirks: wire.quirks,
-    maxInputs: wire.maxInputs ?? null,
-    parameters: parametersOf(target, isEmbeddingsParameter),
-    losses: embeddingsLossTableOf(wire),
-    ...(route.on_loss === 'refuse' && { refusesLoss: true as const }),
-  }
-}
-
 function isOutsideRoute(name: string, { manifest, route }: Placed): boolean {
   const connection = findConnection(manifest, name)
   return connection === null || isOutside(route.boundary, connection)
-}
-
-/** Those that belong to the operation; null: none do. */
-function parametersOf(
-  { parameters = {} }: ManifestTarget,
-  belongs: (name: string) => boolean,
-): Readonly<Record<string, unknown>> | null {
-  const own = Object.entries(parameters).filter(([name]) => belongs(name))
-  return own.length === 0 ? null : Object.fromEntries(own)
 }
 
 function microseconds(milliseconds: number | undefined): number | null {
@@ -219,23 +188,6 @@ function compilePrice(facts: ModelFacts | null): TokenPrice | null {
   const usd = facts?.usd_per_million
   if (usd === undefined) return null
   return { input: microUsd(usd.input), output: microUsd(usd.output), cached: microUsd(usd.cached ?? usd.input) }
-}
-
-/** The model as its provider knows it: by the operator's name for a deployment of it, where there is one. */
-function nameThere({ deploymentNames }: Connection, model: string): string {
-  return (Object.hasOwn(deploymentNames, model) ? deploymentNames[model] : undefined) ?? model
-}
-
-function pathOf(template: string, connection: Connection, model: string): string {
-  return template
-    .replaceAll('{model}', () => encodeSegment(model))
-    .replaceAll('{deployment}', () => encodeSegment(nameThere(connection, model)))
-    .replaceAll('{api_version}', () => encodeURIComponent(connection.apiVersion ?? ''))
-}
-
-/** An `@` may stand in a path as it is; the versions of Claude on Vertex have one, and their own client leaves it. */
-function encodeSegment(name: string): string {
-  return encodeURIComponent(name).replaceAll('%40', '@')
 }
 
 function connectionOf(name: string, { manifest, connections }: Compiling): Connection {

@@ -13,6 +13,8 @@ export interface ManifestPlace {
   readonly file: string | null
   /** What `${NAME}` stands for in this environment. */
   readonly variables: Variables
+  /** What somebody has to say besides, of a manifest with errors too. */
+  readonly also?: (manifest: RoutesManifest) => readonly Problem[]
 }
 
 export interface ReadManifest {
@@ -27,8 +29,9 @@ export interface ReadManifest {
 }
 
 /** Reads and checks a manifest. Never throws, whatever the text. */
-export function readManifest(text: string, { file, variables }: ManifestPlace): ReadManifest {
-  return toManifest(readDocument(text, { file, variables, ...manifestRules }))
+export function readManifest(text: string, { file, variables, also = () => [] }: ManifestPlace): ReadManifest {
+  const check = (manifest: RoutesManifest): readonly Problem[] => [...checkManifest(manifest), ...also(manifest)]
+  return toManifest(readDocument(text, { file, variables, ...manifestRules, check }))
 }
 
 /** The same for a manifest that is already a value with its variables filled in, such as a release's `resolved`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RoutesManifest } from '../../../schemas/index.ts'
+import { compileManifest } from './compile.ts'
 import { connectionsUsed, redirectConnections } from './redirect.ts'
 
 const manifest: RoutesManifest = {
@@ -27,6 +28,50 @@ const manifest: RoutesManifest = {
     },
   ],
 }
+
+describe('connections that sign, or fetch tokens', () => {
+  it('are told to send a key as it is, to the address alone', () => {
+    const signing: RoutesManifest = {
+      providers: {
+        aws: { type: 'bedrock', region: 'eu-central-1' },
+        google: {
+          type: 'vertex',
+          project: 'p',
+          region: 'europe-west4',
+          auth: 'service_account',
+          api_key: { file: 'k' },
+        },
+        azure: { type: 'azure-openai', base_url: 'https://h/openai/v1', auth: 'entra' },
+      },
+      ai_routes: [
+        {
+          name: 'r',
+          match: { model: 'm' },
+          targets: ['aws', 'google', 'azure'].map((provider) => ({ provider, model: 'm' })),
+        },
+      ],
+    }
+    const played = redirectConnections(signing, (name) => `http://127.0.0.1:1/${name}`)
+    const own = { api_key: { env: 'AIGW_SIMULATED_KEY' }, deployment: 'cloud' }
+    expect(played.providers).toEqual({
+      aws: { type: 'bedrock', base_url: 'http://127.0.0.1:1/aws', region: 'eu-central-1', auth: 'bearer', ...own },
+      google: {
+        type: 'vertex',
+        base_url: 'http://127.0.0.1:1/google/v1/projects/p/locations/europe-west4',
+        region: 'europe-west4',
+        auth: 'access_token',
+        ...own,
+      },
+      azure: { type: 'azure-openai', base_url: 'http://127.0.0.1:1/azure', ...own },
+    })
+    const { connections } = compileManifest(played)
+    expect([...connections.values()].map(({ auth, secret }) => [auth.scheme, secret])).toEqual([
+      ['bearer', own.api_key],
+      ['bearer', own.api_key],
+      ['header', own.api_key],
+    ])
+  })
+})
 
 describe('a manifest that is played', () => {
   it('names the connections its routes use, each once', () => {

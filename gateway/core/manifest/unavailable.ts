@@ -20,11 +20,16 @@ export function findUnavailable(
   manifest: RoutesManifest,
   place: UnavailablePlace = { file: null, locate: nowhere },
 ): Diagnostic[] {
+  return sortDiagnostics(unavailableProblems(manifest).map((problem) => toDiagnostic(problem, place)))
+}
+
+/** The same, for whoever finds the places. */
+export function unavailableProblems(manifest: RoutesManifest): Problem[] {
   const problems: Problem[] = []
   const report: Report = (problem) => problems.push(problem)
   findInTop(manifest, report)
   findInRoutes(manifest, report)
-  return sortDiagnostics(problems.map((problem) => toDiagnostic(problem, place)))
+  return problems
 }
 
 function unavailable(path: DocumentPath, what: string, spot: Problem['spot'] = { part: 'key' }): Problem {

@@ -31,7 +31,7 @@ export const bedrock: Provider = {
     {
       language: 'titan-embed-invoke',
       path: '/model/{model}/invoke',
-      models: /(^|[./])titan-embed-text/,
+      models: { names: /(^|[./])titan-embed-text/, words: 'Titan text embeddings' },
       maxInputs: 1,
       quirks: { modelInPath: true },
       source: {
@@ -42,7 +42,7 @@ export const bedrock: Provider = {
     {
       language: 'cohere-embed-invoke',
       path: '/model/{model}/invoke',
-      models: /(^|[./])cohere[.]embed/,
+      models: { names: /(^|[./])cohere[.]embed/, words: 'Cohere’s embed models' },
       maxInputs: 96,
       quirks: {
         inputTypes: searchTypes,

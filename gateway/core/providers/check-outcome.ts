@@ -5,7 +5,8 @@ import type { ProviderId } from '../../../schemas/index.ts'
  * - ok: the call was answered, and every model that targets name is there;
  * - model_unknown, model_unlisted: the connection is well, but not every target of it; unlisted where the list is known
  *   to be incomplete;
- * - key_missing, key_refused: nothing to send, or the provider does not take it;
+ * - key_missing, no_credentials, key_refused: nothing to send, no token or signature to be had, or the provider does not
+ *   take it;
  * - not_found: something answers there, and knows nothing of the call: the address is wrong;
  * - rate_limited, quota: the provider answers, and not this account now;
  * - dns, tcp, tls, proxy, timeout: how far the connection came;
@@ -17,6 +18,7 @@ export const checkOutcomes = [
   'model_unknown',
   'model_unlisted',
   'key_missing',
+  'no_credentials',
   'key_refused',
   'not_found',
   'rate_limited',

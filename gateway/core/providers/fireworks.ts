@@ -1,4 +1,4 @@
-import { dropped } from '../dialects/losses.ts'
+import { dropped, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const fireworks: Provider = {
@@ -22,7 +22,7 @@ export const fireworks: Provider = {
       language: 'openai-embeddings',
       path: '/embeddings',
       quirks: {
-        losses: { user: dropped('no field of its request') },
+        losses: { 'input[tokens]': refused('texts only'), user: dropped('no field of its request') },
         floatsOnly: true,
       },
       source: {

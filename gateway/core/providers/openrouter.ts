@@ -1,5 +1,6 @@
 /** Takes OpenAI's whole request, `developer` included (recorded), and adapts it to the model's own provider itself. */
-import { exact } from '../dialects/losses.ts'
+import { exact, exactly } from '../dialects/losses.ts'
+import { searchTypes } from '../embeddings/input-type.ts'
 import type { Provider } from './provider.ts'
 
 export const openrouter: Provider = {
@@ -25,8 +26,15 @@ export const openrouter: Provider = {
     {
       language: 'openai-embeddings',
       path: '/embeddings',
-      quirks: { floatsOnly: true },
-      source: { url: 'https://openrouter.ai/docs/api/reference/embeddings', checked: '2026-11-24' },
+      quirks: {
+        losses: { input_type: exactly('as `search_document`, `search_query`') },
+        floatsOnly: true,
+        inputTypes: searchTypes,
+      },
+      source: {
+        url: 'https://openrouter.ai/docs/sdks/typescript/api-reference/operations/createembeddingsrequestbody',
+        checked: '2026-11-24',
+      },
     },
   ],
   source: { url: 'https://openrouter.ai/docs/api-reference/overview', checked: '2026-11-23' },

@@ -35,3 +35,20 @@ const recorded: Partial<Record<ProviderId, Recordings>> = {
 export function recordingsOf(id: ProviderId): Recordings {
   return recorded[id] ?? 'none'
 }
+
+const recordedEmbeddings: Partial<Record<ProviderId, Recordings>> = {
+  openai: 'exchanges',
+  'azure-openai': 'exchanges',
+  vertex: 'exchanges',
+  cohere: 'exchanges',
+  mistral: 'exchanges',
+  ollama: 'replies',
+  voyage: 'exchanges',
+  gemini: 'exchanges',
+  openrouter: 'exchanges',
+}
+
+/** The same of its embeddings. */
+export function embeddingsRecordingsOf(id: ProviderId): Recordings {
+  return recordedEmbeddings[id] ?? 'none'
+}

@@ -79,7 +79,7 @@ export const vertex: Provider = {
     {
       language: 'vertex-predict',
       path: '/publishers/google/models/{model}:predict',
-      models: /^gemini-embedding/,
+      models: { names: /^gemini-embedding/, words: 'models called `gemini-embedding…`' },
       maxInputs: 1,
       quirks: { inputTypes: taskTypes },
       source: {
@@ -90,6 +90,7 @@ export const vertex: Provider = {
     {
       language: 'vertex-predict',
       path: '/publishers/google/models/{model}:predict',
+      models: { names: /^(?!claude-)/, words: 'all others of Google’s' },
       maxInputs: 250,
       quirks: { inputTypes: taskTypes },
       source: {

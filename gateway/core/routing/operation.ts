@@ -3,12 +3,7 @@ import type { LossTable } from '../dialects/losses.ts'
 import type { CompiledTarget } from './table.ts'
 
 /** As OpenTelemetry's GenAI conventions name them in `gen_ai.operation.name` (checked 2026-11-24). */
-export const operations = ['chat', 'embeddings'] as const
-export type Operation = (typeof operations)[number]
-
-export function isOperation(text: string | undefined): text is Operation {
-  return text === 'chat' || text === 'embeddings'
-}
+export type Operation = 'chat' | 'embeddings'
 
 /**
  * The rows of what the target loses of such a request; null: it answers none. One table of a target is for its chat, the

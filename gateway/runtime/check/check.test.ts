@@ -90,6 +90,22 @@ describe('a provider that is well', () => {
     expect(await check(wish)).toMatchObject({ outcome: 'unchecked', call: null })
   })
 
+  it('a model for embeddings is asked for one, where it would refuse to chat', async () => {
+    const { baseUrl, requests } = await answering('200 OK', '{}')
+    const wish = {
+      type: 'bedrock',
+      region: 'eu-central-1',
+      auth: 'bearer',
+      base_url: baseUrl.replace('/v1', ''),
+    } as const
+    expect(await check({ ...wish, models: ['amazon.titan-embed-text-v2:0'] })).toMatchObject({ outcome: 'ok' })
+    expect(requests.at(-1)?.head).toContain('POST /model/amazon.titan-embed-text-v2%3A0/invoke ')
+    expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({ inputText: 'Hello' })
+    const google = { type: 'vertex', auth: 'access_token', base_url: `${baseUrl}/projects/p/locations/l` } as const
+    expect(await check({ ...google, models: ['gemini-embedding-001'] })).toMatchObject({ outcome: 'ok' })
+    expect(requests.at(-1)?.head).toContain('/publishers/google/models/gemini-embedding-001:predict ')
+  })
+
   it('a model with another name is asked for by that name', async () => {
     const { baseUrl, requests } = await raw(({ socket, head }) => {
       const known = head.startsWith('GET /v1/models/claude-latest ') || head.startsWith('GET /v1/models?')
@@ -172,6 +188,48 @@ describe('what is wrong', () => {
     const found = await check({ ...openai, base_url: baseUrl }, { environment: { KEY: 'two\nlines' } })
     expect(found.outcome).not.toBe('ok')
     expect(JSON.stringify(found)).not.toContain('two')
+  })
+})
+
+describe('credentials that are no key', () => {
+  const aws = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLE' }
+  const model = 'amazon.titan-embed-text-v2:0'
+
+  it('there are none: that is said, and nothing is called', async () => {
+    const { baseUrl, requests } = await answering('200 OK', '{}')
+    const wish = { type: 'vertex', auth: 'service_account', base_url: baseUrl, models: ['gemini-3-pro'] } as const
+    const found = await check(wish, { environment: { KEY: '{"type": "service_account"}' } })
+    expect(found).toMatchObject({ outcome: 'no_credentials', status: null })
+    expect(found.message).not.toBe('')
+    expect(requests).toEqual([])
+  })
+
+  it('are sent as they are with requests', async () => {
+    const { baseUrl, requests } = await answering('200 OK', '{}')
+    const wish = { type: 'vertex', auth: 'access_token', base_url: `${baseUrl}/projects/p/locations/l` } as const
+    expect(await check({ ...wish, models: ['gemini-3-pro'] })).toMatchObject({ outcome: 'ok' })
+    expect(requests[0]?.head).toContain(
+      'POST /v1/projects/p/locations/l/publishers/google/models/gemini-3-pro:countTokens ',
+    )
+    expect(requests[0]?.head).toMatch(new RegExp(`authorization: Bearer ${key}`, 'i'))
+  })
+
+  it('sign the call as they sign requests', async () => {
+    const { baseUrl, requests } = await answering('200 OK', '{}')
+    const found = await checkConnections({
+      manifest: {
+        providers: {
+          it: { type: 'bedrock', auth: 'sigv4', region: 'eu-central-1', base_url: baseUrl.replace('/v1', '') },
+        },
+        ai_routes: [{ name: 'r', match: { model: 'r' }, targets: [{ provider: 'it', model }] }],
+      },
+      environment: aws,
+      names: null,
+      timeoutMs: 5000,
+      version: '0',
+    })
+    expect(found[0]).toMatchObject({ outcome: 'ok' })
+    expect(requests[0]?.head).toMatch(/authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/i)
   })
 })
 

@@ -8,6 +8,7 @@ import type { Connection, RoutingTable } from '../../core/routing/table.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import { Generations } from '../reload/generations.ts'
 import { type Environment, missingReferences, resolveSecrets } from '../reload/secrets.ts'
+import { Authenticators } from '../transport/authentication/authenticators.ts'
 import type { ResolvedSecrets } from '../transport/headers.ts'
 import { ConnectionPools } from '../transport/pools.ts'
 import { type TlsTrouble, usableSecrets } from '../transport/tls-material.ts'
@@ -36,7 +37,11 @@ export async function checkConnections(options: CheckOptions): Promise<Connectio
   const { secrets, troubles } = usableSecrets(table, read, new Map())
   const pools = new ConnectionPools()
   const userAgent = `aigw/${options.version}`
-  const prepared = new Generations(pools, userAgent).swap({ revision: '', hash: '', manifest, table }, secrets)
+  const authenticators = new Authenticators(environment)
+  const prepared = new Generations(pools, userAgent, environment).swap(
+    { revision: '', hash: '', manifest, table },
+    secrets,
+  )
   const chosen = [...table.connections.values()].filter(({ name }) => names === null || names.includes(name))
   const subjectOf = (connection: Connection): CheckSubject => ({
     connection,
@@ -44,6 +49,7 @@ export async function checkConnections(options: CheckOptions): Promise<Connectio
     trouble: troubles.find((trouble) => trouble.connection === connection.name)?.message ?? null,
     secrets,
     pool: pools.acquire(connection, secrets),
+    authenticator: authenticators.acquire(connection, secrets)?.authenticator ?? null,
     targets: targetsOf(connection, table, (target) => prepared.prepared(target)),
     userAgent,
     timeoutMs: options.timeoutMs,

@@ -97,10 +97,26 @@ function tellListless({ provider }: Connection): string {
   return provider.baseUrl === null && provider.check.call === 'GET' ? '; a server without this path may serve chat' : ''
 }
 
-function tellKey({ secret, provider }: Connection): string {
+/** Ways of authentication by which the secret itself is sent. */
+const plainSchemes: ReadonlySet<string> = new Set(['bearer', 'header', 'none'])
+
+function tellKey({ auth, secret, provider }: Connection): string {
+  if (!plainSchemes.has(auth.scheme)) return 'are these the right credentials, with the rights to call models?'
+  if (!plainSchemes.has(auth.scheme)) return 'are these the right credentials, with the rights to call models?'
   if (secret === null)
     return provider.keyRequired ? 'name a key under `api_key`' : 'the server wants a key: see `api_key`'
   return 'env' in secret ? `the key is that of ${secret.env}` : `the key is that in ${secret.file}`
+}
+
+/** Where credentials of such connections come from. */
+const sources: ReadonlyMap<string, string> = new Map([
+  ['sigv4', 'AWS credentials are looked for as its own tools do: variables, profiles, web identity, the machine'],
+  ['google', 'see `auth` and `api_key` of the connection, or log this machine in with `gcloud`'],
+  ['entra', 'see `auth` of the connection, or log this machine in with `az`'],
+])
+
+export function tellCredentials({ auth }: Connection): string {
+  return sources.get(auth.scheme) ?? 'see `api_key` of the connection'
 }
 
 /** One line, and not more than fits one: what a proxy in between says may be a page. */

@@ -5,7 +5,8 @@ import type { ModelList } from '../../core/providers/provider.ts'
 /** The names on the list; null when the text holds no such list. */
 export function readModels(body: string, list: ModelList): ReadonlySet<string> | null {
   const reply = parseJson(body)
-  const entries = list.key === null ? reply : isRecord(reply) ? reply[list.key] : undefined
+  // Where the reply is said to be the list, some servers wrap it all the same.
+  const entries = Array.isArray(reply) ? reply : isRecord(reply) ? reply[list.key ?? 'data'] : undefined
   if (!Array.isArray(entries)) return null
   const names = new Set<string>()
   for (const entry of entries) {

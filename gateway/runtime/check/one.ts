@@ -1,15 +1,15 @@
 /** The check of one connection: what is missing here, then what its provider says. */
-import { dialects } from '../../core/dialects/index.ts'
 import type { ModelList, ProviderCheck } from '../../core/providers/provider.ts'
 import { checkOf } from '../../core/providers/provider.ts'
 import type { CompiledTarget, Connection } from '../../core/routing/table.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import { headersOf, type ResolvedSecrets, secretFormsOf } from '../transport/headers.ts'
+import type { Authenticator, OutgoingCall } from '../transport/authentication/authenticator.ts'
 import type { OriginPool } from '../transport/pools.ts'
-import { ask, type Heard, type Question } from './ask.ts'
-import { chatQuestion } from './chat-question.ts'
+import { ask, type Heard } from './ask.ts'
+import { isForEmbeddings, questionFor } from './questions.ts'
 import type { CheckFinding, CheckOutcome, ConnectionCheck } from '../../core/providers/check-outcome.ts'
-import { type Answer, judgeRefusal, judgeSilence } from './judge.ts'
+import { type Answer, judgeRefusal, judgeSilence, sentence, tellCredentials } from './judge.ts'
 import { isListed, readModels } from './models.ts'
 
 export interface CheckSubject {
@@ -20,6 +20,8 @@ export interface CheckSubject {
   readonly trouble: string | null
   readonly secrets: ResolvedSecrets
   readonly pool: OriginPool
+  /** null: a key says who calls, or nothing does. */
+  readonly authenticator: Authenticator | null
   /** One for each model that a route asks it for. Prepared when it is wanted: not every language is spoken. */
   readonly targets: readonly { readonly target: CompiledTarget; readonly prepare: () => PreparedTarget }[]
   readonly userAgent: string
@@ -117,12 +119,12 @@ async function isKnownByName(
   if (list.byName === undefined) return false
   const path = list.byName.replace('{model}', () => encodeURIComponent(model))
   const heard = await send(subject, listQuestion(subject, path, check.headers))
-  if ('error' in heard) return null
+  if (!('answer' in heard)) return null
   if (isGood(heard.answer)) return true
   return heard.answer.status === 404 ? false : null
 }
 
-function listQuestion(subject: CheckSubject, path: string, extra: ListCheck['headers'] = {}): Question {
+function listQuestion(subject: CheckSubject, path: string, extra: ListCheck['headers'] = {}): OutgoingCall {
   const { connection } = subject
   const filled = path.replaceAll('{api_version}', () => encodeURIComponent(connection.apiVersion ?? ''))
   const headers = [...plainHeaders(subject), ...Object.entries(extra).flat()]
@@ -160,7 +162,7 @@ async function checkByModel(subject: CheckSubject): Promise<ConnectionCheck> {
 
 interface ModelQuestion {
   readonly model: string
-  readonly question: Question
+  readonly question: OutgoingCall
 }
 
 function questionsOf(subject: CheckSubject): ModelQuestion[] {
@@ -168,9 +170,10 @@ function questionsOf(subject: CheckSubject): ModelQuestion[] {
   const { check } = connection.provider
   const known = targets.flatMap(({ target, prepare }) => {
     const own = checkOf(connection.provider, target.model)
-    if (own.call === 'POST') return [postQuestion(subject, own, target.model)]
-    const isSpoken = target.dialect !== null && dialects[target.dialect] !== undefined
-    const question = own.call === 'chat' && isSpoken ? chatQuestion(prepare) : null
+    // Other calls than chats and embeddings are for models of one kind.
+    const isOwn = own.call === 'POST' && (target.dialect === null || !isForEmbeddings(target))
+    if (own.call === 'POST' && isOwn) return [postQuestion(subject, own, target.model)]
+    const question = own.call === 'GET' ? null : questionFor(target, prepare)
     return question === null ? [] : [{ model: target.model, question }]
   })
   if (known.length > 0 || check.call !== 'POST' || check.model === undefined) return known
@@ -191,8 +194,9 @@ function postQuestion(
 
 // ---- what all of them share ----
 
-async function send(subject: CheckSubject, question: Question): Promise<Heard> {
-  return await ask(subject.pool, question, subject.remainingMs())
+async function send(subject: CheckSubject, question: OutgoingCall): Promise<Heard> {
+  const { pool, authenticator, remainingMs } = subject
+  return await ask(question, { pool, authenticator, timeoutMs: remainingMs() })
 }
 
 function plainHeaders({ connection, secrets, userAgent }: CheckSubject): string[] {
@@ -205,22 +209,24 @@ function before({ baseUrl }: Connection): string {
 }
 
 /** What is told of a check whatever it found: its first call. */
-function toldOf(connection: Connection, question: Question, heard: Heard | null): Told {
+function toldOf(connection: Connection, question: OutgoingCall, heard: Heard | null): Told {
   if (heard === null) return { call: callOf(connection, question) }
   return { call: callOf(connection, question), ms: heard.ms, status: 'answer' in heard ? heard.answer.status : null }
 }
 
 /** `GET https://host/path`, without a query: it is what it is called, and no more. */
-function callOf({ baseUrl }: Connection, { method, path }: Question): string {
+function callOf({ baseUrl }: Connection, { method, path }: OutgoingCall): string {
   return `${method} ${new URL(baseUrl).origin}${path.replace(/\?.*$/, '')}`
 }
 
 function judge(subject: CheckSubject, heard: Heard, model: string | null): CheckFinding | null {
   const { connection, secrets, timeoutMs } = subject
+  if ('unidentified' in heard) return found('no_credentials', sentence(heard.unidentified), tellCredentials(connection))
   if ('error' in heard) return judgeSilence(heard.error, { connection, timeoutMs, timedOut: heard.timedOut })
   const { answer } = heard
-  if (answer.status < 300) return null
-  return judgeRefusal(answer, { connection, secrets: secretFormsOf(connection, secrets), model })
+  if (isGood(answer)) return null
+  const sent = [...heard.secrets, ...secretFormsOf(connection, secrets)]
+  return judgeRefusal(answer, { connection, secrets: sent, model })
 }
 
 function bodyOf(heard: Heard): string {

@@ -70,6 +70,43 @@ it('of a gateway that has seen nothing is whole, and has no number where there i
   }
 })
 
+it('lets others go on while it tells of a thousand routes and targets', async () => {
+  const counts = new Counts()
+  for (let route = 0; route < 1000; route += 1) {
+    const table = tableOf([{ name: `route-${route}`, targets: [{ name: `a${route}` }] }])
+    const state = newRequest({ table, shared: new SharedState(), missingSecrets: new Set() })
+    step(state, { kind: 'arrived', facts: factsOf({ high: 1, low: 1 }), atUs: 0, seq: 0 })
+    step(state, { kind: 'callerGone', atUs: 5_000_000, seq: 1 })
+    counts.finished(state, { cut: false, overheadUs: null })
+  }
+  let turns = 0
+  let next: NodeJS.Immediate | undefined
+  const turn = (): void => {
+    turns += 1
+    next = setImmediate(turn)
+  }
+  turn()
+  const text = await new Exposition().render({ ...nothing, counts })
+  clearImmediate(next)
+  const exposed = new Exposed(text)
+  expect(exposed.sum('gen_ai_server_request_duration_seconds_count')).toBe(1000)
+  // One for each metric, and those in between.
+  expect(turns).toBeGreaterThan(metrics.length + 40)
+})
+
+it('is the same for two who ask at once', async () => {
+  const counts = new Counts()
+  counts.refused(404, 'unknown_path')
+  const exposition = new Exposition()
+  const [first, second] = await Promise.all([
+    exposition.render({ ...nothing, counts }),
+    exposition.render({ ...nothing, answering: 7, counts: new Counts() }),
+  ])
+  expect(new Exposed(first ?? '').sum('aigw_requests_total')).toBe(1)
+  expect(new Exposed(second ?? '').series('aigw_requests_total')).toEqual([])
+  expect([first, second].map((text) => new Exposed(text ?? '').sum('aigw_callers_waiting'))).toEqual([0, 7])
+})
+
 it('is of one gateway each: two in a process do not mix', async () => {
   const [one, other] = [new Counts(), new Counts()]
   one.refused(404, 'unknown_path')

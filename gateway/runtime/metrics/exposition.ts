@@ -3,9 +3,10 @@
  * never pays for the library. Each gateway has a registry of its own; the library's global one is not used.
  */
 import { setImmediate } from 'node:timers/promises'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { DistributionSample, HistogramMetric, Labels, Metric, NumberMetric, Scrape } from './definition.ts'
+import { Counter, Gauge, Registry } from 'prom-client'
+import type { Metric, NumberMetric, Scrape } from './definition.ts'
 import { gatewayMetrics } from './gateway-metrics.ts'
+import { renderHistogram } from './histogram-text.ts'
 import { overloadMetrics } from './overload-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 import { requestMetrics } from './request-metrics.ts'
@@ -24,16 +25,20 @@ export class Exposition {
       return this.scrape
     }
     for (const metric of metrics) {
-      if (metric.type === 'histogram') this.registry.registerMetric(new CountedHistogram(metric, scraped))
-      else registerNumber(metric, { registry: this.registry, scraped })
+      if (metric.type !== 'histogram') registerNumber(metric, { registry: this.registry, scraped })
     }
   }
 
   async render(scrape: Scrape): Promise<string> {
-    this.scrape = scrape
     const texts: string[] = []
-    for (const { name } of metrics) {
-      texts.push(await this.registry.getSingleMetricAsString(name))
+    for (const metric of metrics) {
+      // Another scrape may have come in between.
+      this.scrape = scrape
+      texts.push(
+        metric.type === 'histogram'
+          ? await renderHistogram(metric, scrape)
+          : await this.registry.getSingleMetricAsString(metric.name),
+      )
       // Thousands of series take milliseconds to render; streams go on in between.
       await setImmediate()
     }
@@ -70,44 +75,4 @@ function registerNumber({ name, help, labels, type, read }: NumberMetric, { regi
       for (const sample of read(scraped())) gauge.set(sample.labels, sample.value)
     },
   })
-}
-
-/** A histogram whose buckets were counted elsewhere: the library can only count one value at a time. */
-class CountedHistogram extends Histogram {
-  private readonly definition: HistogramMetric
-  private readonly scraped: () => Scrape
-
-  constructor(definition: HistogramMetric, scraped: () => Scrape) {
-    const { name, help, labels } = definition
-    super({ name, help, labelNames: labels, registers: [] })
-    this.definition = definition
-    this.scraped = scraped
-  }
-
-  /** What the registry asks for in place of `get`, where a metric has it; the library's own knows only its own counts. */
-  getForPromString(): { name: string; help: string; type: 'histogram'; values: Row[] } {
-    const { name, help, type, read } = this.definition
-    return { name, help, type, values: [...read(this.scraped())].flatMap((sample) => rowsOf(name, sample)) }
-  }
-}
-
-interface Row {
-  readonly metricName: string
-  readonly labels: Labels
-  readonly value: number
-}
-
-function rowsOf(name: string, { labels, distribution }: DistributionSample): Row[] {
-  const { bounds, counts, sum, count } = distribution
-  let total = 0
-  const buckets = bounds.map((bound, bucket) => {
-    total += counts[bucket] ?? 0
-    return { metricName: `${name}_bucket`, labels: { ...labels, le: String(bound) }, value: total }
-  })
-  return [
-    ...buckets,
-    { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
-    { metricName: `${name}_sum`, labels, value: sum },
-    { metricName: `${name}_count`, labels, value: count },
-  ]
 }

@@ -3,9 +3,8 @@ import type { ChatCompletionRequest } from '../../../schemas/index.ts'
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { RequestFeatures } from '../../core/chat/features.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
-import type { ClientRequest } from '../runtime.ts'
 import { encodeAttempt } from '../transport/attempt-request.ts'
-import type { EncodedAttempt, Operation } from './operation.ts'
+import type { CallerRequest, EncodedAttempt, Operation } from './operation.ts'
 
 export class ChatOperation implements Operation {
   private readonly body: ChatCompletionRequest
@@ -19,7 +18,7 @@ export class ChatOperation implements Operation {
 
   encode(
     prepared: PreparedTarget,
-    { id, headers, rawBody }: ClientRequest,
+    { id, headers, rawBody }: CallerRequest,
     { fields }: RequestFeatures,
   ): EncodedAttempt | { readonly failure: ProviderFailure } {
     return encodeAttempt(prepared, { id, headers, rawBody, body: this.body, source: this.source }, fields)

@@ -24,7 +24,7 @@ export class EmbeddingsReader implements ReplyReader {
     if ('failure' in decoded) return decoded
     const { response, usage, dimensions } = decoded
     const { data, model } = response
-    // Of vectors the trail keeps their shape: see decision 0023.
+    // Of vectors the trail keeps their shape: see decision 0022.
     const kept = { object: response.object, model, embeddings: data.length, dimensions, format: this.context.format }
     const answer = { body: JSON.stringify(response), kept: JSON.stringify(kept), finishReason: null }
     return { answer, chunks: null, usage, nativeFinishReason: null }

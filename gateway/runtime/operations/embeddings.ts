@@ -5,10 +5,9 @@ import type { RequestFeatures } from '../../core/chat/features.ts'
 import { encodeEmbeddings } from '../../core/embeddings/encode.ts'
 import { embeddingsLanguages } from '../../core/embeddings/index.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
-import type { ClientRequest } from '../runtime.ts'
 import { headersFor } from '../transport/attempt-request.ts'
 import { EmbeddingsReader } from './embeddings-reader.ts'
-import type { EncodedAttempt, Operation } from './operation.ts'
+import type { CallerRequest, EncodedAttempt, Operation } from './operation.ts'
 
 export class EmbeddingsOperation implements Operation {
   private readonly body: EmbeddingsRequest
@@ -19,7 +18,7 @@ export class EmbeddingsOperation implements Operation {
 
   encode(
     prepared: PreparedTarget,
-    client: ClientRequest,
+    client: CallerRequest,
     { fields, messages }: RequestFeatures,
   ): EncodedAttempt | { readonly failure: ProviderFailure } {
     const { embeddings } = prepared.target

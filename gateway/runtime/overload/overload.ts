@@ -50,6 +50,10 @@ export class Overload {
     return this.lateness.admits(performance.now(), open) ? null : 'time'
   }
 
+  isHalfFull(): boolean {
+    return this.open * 2 >= this.limits.maxOpen
+  }
+
   enter(bytes: number): void {
     this.open += 1
     this.heldBytes += bytes

@@ -1,8 +1,16 @@
 /**
- * Requests that are turned away before they are looked at. Under an onslaught a line a refusal would be a second one, so
- * its beginning and its end are said, and in between it is counted; by code, since each has a reason of its own.
+ * Requests that are refused in such numbers that a line each would be an onslaught of its own: its beginning and its end
+ * are said, and in between it is counted; by code, since each has a reason of its own.
  */
 import type { Log } from '../log.ts'
+
+/** Codes that say how the gateway is, and nothing about the request. */
+const loadCodes: ReadonlySet<string> = new Set(['too_many_connections', 'overloaded', 'not_ready'])
+
+/** Refusals that come in thousands, and are never told of one by one. */
+export function isShedding(code: string): boolean {
+  return loadCodes.has(code)
+}
 
 /** Quiet for so long, it is over. */
 const quietMs = 5_000
@@ -18,9 +26,10 @@ export class Shedding {
   private readonly onslaughts = new Map<string, Onslaught>()
   private stopped = false
 
-  /** Is somebody being turned away? */
+  /** Is load being turned away? */
   isOn(): boolean {
-    return this.onslaughts.size > 0
+    for (const code of this.onslaughts.keys()) if (isShedding(code)) return true
+    return false
   }
 
   /** One was turned away; the first of many is told to `log`, and so is their end. */
@@ -33,7 +42,9 @@ export class Shedding {
       return
     }
     if (this.stopped) return
-    const message = `load is turned away: ${code.replaceAll('_', ' ')}`
+    const message = isShedding(code)
+      ? `load is turned away: ${nameOf(code)}`
+      : `so many requests are refused that they are only counted from here on: ${nameOf(code)}`
     log({ level: 'warn', event: 'shedding_begin', message, fields: { code } })
     this.onslaughts.set(code, { timer: this.look(code, quietMs), lastMs, refused: 1, log })
   }
@@ -63,7 +74,11 @@ export class Shedding {
     if (onslaught === undefined) return
     this.onslaughts.delete(code)
     const { refused, log } = onslaught
-    const message = `load is not turned away any more; ${refused} were: ${code.replaceAll('_', ' ')}`
+    const message = `it is over; ${refused} requests were turned away: ${nameOf(code)}`
     log({ level: 'info', event: 'shedding_end', message, fields: { code, refused } })
   }
+}
+
+function nameOf(code: string): string {
+  return code.replaceAll('_', ' ')
 }

@@ -8,6 +8,7 @@ import type { RoutesManifest } from '../../../schemas/index.ts'
 import type { RoutingTable } from '../../core/routing/table.ts'
 import type { MissingSecret, ReloadReport } from '../../release/instance-details.ts'
 import type { Runtime } from '../runtime.ts'
+import { usableCredentials } from '../transport/authentication/usable-credentials.ts'
 import type { ResolvedSecrets } from '../transport/headers.ts'
 import { type TlsTrouble, type UsableSecrets, usableSecrets } from '../transport/tls-material.ts'
 import type { LoadedManifest } from './generations.ts'
@@ -212,18 +213,20 @@ export class Loader {
   }
 
   private resolve(table: RoutingTable): UsableSecrets {
-    return usableSecrets(table, resolveSecrets(table, this.options.environment), this.secrets)
+    const found = usableSecrets(table, resolveSecrets(table, this.options.environment), this.secrets)
+    return usableCredentials(table, found, this.secrets)
   }
 
   /** Certificates and keys that cannot be used are told of once, for as long as they cannot. */
   private tellTroubles(troubles: readonly TlsTrouble[]): void {
     const before = this.troubles
     this.troubles = new Set(troubles.map(({ connection, message }) => `${connection} ${message}`))
-    for (const { connection, message, kept } of troubles) {
+    for (const { connection, message, kept, part } of troubles) {
       if (before.has(`${connection} ${message}`)) continue
       const meanwhile = kept ? 'what was there before goes on being used' : 'its targets are skipped until it is right'
       const text = `provider "${connection}": ${message}; ${meanwhile}`
-      this.options.runtime.log({ level: 'error', event: 'tls_unusable', message: text, fields: { connection } })
+      const event = part === 'credentials' ? 'credentials_unusable' : 'tls_unusable'
+      this.options.runtime.log({ level: 'error', event, message: text, fields: { connection } })
     }
   }
 

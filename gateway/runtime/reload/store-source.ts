@@ -16,6 +16,8 @@ const reportEveryMs = 3000
 /** Who waits until the old revision has drained should not wait for the next report as well. */
 const drainLookEveryMs = 100
 
+const withdrawWithinMs = 1000
+
 /** Problems of one release, not of the store that holds it. */
 const isAboutRelease: ReadonlySet<StoreError['problem']> = new Set(['damaged', 'newer_schema', 'not_found'])
 
@@ -82,9 +84,10 @@ export class StoreSource {
     clearInterval(this.drainTimer)
     this.stopWatching?.()
     this.stopped = true
-    // One that is under way would outlive the withdrawal.
-    await this.lastReport
-    await this.options.store.withdraw(process).catch(() => {})
+    // One that is under way would outlive the withdrawal. A store that is silent, a network file system that hangs for
+    // one, must not keep us from draining: the lease runs out by itself.
+    const withdrawal = this.lastReport.then(async () => await this.options.store.withdraw(process)).catch(() => {})
+    await within(withdrawWithinMs, withdrawal)
   }
 
   /** Renews the lease, with what is so by then: one report at a time, so that none overtakes a newer one. */
@@ -206,4 +209,11 @@ function asCandidate(revision: string, hash: string, resolved: unknown): Candida
   if (manifest !== null && problem === undefined) return { revision, hash, manifest }
   const what = problem === undefined ? '' : `: ${problem.path}: ${problem.message}`
   return `revision ${revision} is not a manifest this version can serve${what}`
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, over])
+  clearTimeout(timer)
 }

@@ -6,7 +6,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Fastify from 'fastify'
-import { GatewayError, renderError } from '../../core/chat/errors.ts'
+import { GatewayError, type GatewayErrorCode, renderError } from '../../core/chat/errors.ts'
 import { requireLocal } from './admission.ts'
 import { addHealth } from './app.ts'
 import { defaultLimits } from './limits.ts'
@@ -22,6 +22,8 @@ export interface AdminOptions {
   readonly token: (() => string | null) | null
   /** Names of this machine: without a token no other host may be asked for. */
   readonly localHosts: ReadonlySet<string>
+  /** Told of whoever was not let in. */
+  readonly onRefused: (code: GatewayErrorCode) => void
   /** Null: plain HTTP. */
   readonly certificate: ListenerCertificate | null
 }
@@ -45,6 +47,7 @@ export function buildAdmin(options: AdminOptions): FastifyInstance {
       done()
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
+      options.onRefused(error.code)
       refuse(reply, error)
     }
   })

@@ -14,6 +14,8 @@ export interface AdmissionOptions {
   readonly isDraining: () => boolean
   /** Host names that may be asked for; null: any. */
   readonly allowedHosts: () => ReadonlySet<string> | null
+  /** Are half of the places taken? */
+  readonly isHalfFull: () => boolean
   /** Throws where there is no room for another request; see `makeRoom`. */
   readonly makeRoom: (request: IncomingMessage, response: ServerResponse) => void
   /** Throws where the caller's key is not one that is known. */
@@ -31,6 +33,8 @@ export function makeAdmission(options: AdmissionOptions): Admission {
     if (options.isDraining()) response.shouldKeepAlive = false
     if (!isHealthPath(request.url)) {
       if (isSurplus(request.socket)) refuseSurplus(response)
+      // A place is held while a body comes, and strangers may let theirs come slowly: half of the places are not for them.
+      if (options.isHalfFull()) options.requireKnownCaller(request)
       options.makeRoom(request, response)
     }
     waiting.take(request, response)

@@ -7,7 +7,7 @@ import { GatewayError, gatewayErrors, renderError } from '../../core/chat/errors
 import { renderSeed } from '../../core/routing/draw.ts'
 import type { Runtime } from '../runtime.ts'
 import { makeRoom } from '../overload/overload.ts'
-import { isShedding, tellRefusal } from '../tell.ts'
+import { tellRefusal } from '../tell.ts'
 import { makeAdmission } from './admission.ts'
 import { CallerRefused, identifyCaller } from './caller.ts'
 import { readChat } from './chat-completions.ts'
@@ -37,7 +37,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     limits,
     certificate,
     onRefused: (code) => tellUnrouted(runtime, code),
-    onStalled: () => tellStalled(runtime, limits),
+    onStalled: () => tellStalled(runtime),
   })
   const app = Fastify({
     logger: false,
@@ -61,6 +61,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     isSurplus: listener.isSurplus,
     isDraining: () => unreadyBecause() === 'draining',
     allowedHosts: options.allowedHosts,
+    isHalfFull: () => runtime.process.overload.isHalfFull(),
     makeRoom: (request, response) => makeRoom(runtime.process.overload, request, response),
     requireKnownCaller: (request) => requireKnownCaller(runtime, request),
   })
@@ -85,10 +86,16 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
 /** `/healthz` and `/readyz`: open to everyone, and silent about everything else. */
 export function addHealth(app: FastifyInstance, unreadyBecause: () => string | null): void {
-  app.get('/healthz', (_request, reply) => reply.send({ status: 'ok' }))
-  app.get('/readyz', (_request, reply) => {
-    const ready = unreadyBecause() === null
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
+  // Some load balancers ask by HEAD.
+  const method = ['GET', 'HEAD']
+  app.route({ method, url: '/healthz', handler: (_request, reply) => reply.send({ status: 'ok' }) })
+  app.route({
+    method,
+    url: '/readyz',
+    handler: (_request, reply) => {
+      const ready = unreadyBecause() === null
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
+    },
   })
 }
 
@@ -136,8 +143,8 @@ function answerModels(runtime: Runtime, request: FastifyRequest, reply: FastifyR
   }
 }
 
-function tellStalled({ log }: Runtime, { stalledMs }: ListenerLimits): void {
-  const message = `a caller has taken nothing of its answer for ${stalledMs / 1000} s, and was left`
+function tellStalled({ log }: Runtime): void {
+  const message = 'a caller has taken nothing of its answer for too long, or next to nothing, and was left'
   log({ level: 'warn', event: 'caller_stalled', message })
 }
 
@@ -170,9 +177,9 @@ function answerError(
   const { error, requestId } = refusal
   const { status, code } = error
   const key = error instanceof CallerRefused ? { problem: error.problem, credential: error.credential } : undefined
-  tellRefusal(runtime, { requestId, status, code, ...(key !== undefined && { key }) })
+  const isTold = tellRefusal(runtime, { requestId, status, code, ...(key !== undefined && { key }) })
   const answer = () => sendError(response, { status, envelope: renderError(error), requestId })
-  if (runtime.spool === null || isShedding(code)) answer()
+  if (runtime.spool === null || !isTold) answer()
   else {
     const at = runtime.process.wallClock(runtime.process.nowUs())
     const reason =

@@ -31,11 +31,12 @@ function parse(source: string): unknown {
   }
 }
 
-type Trouble = 'too deep' | 'too large a number'
+type Trouble = 'too deep' | 'too large a number' | 'prototype'
 
 const words: Readonly<Record<Trouble, string>> = {
   'too deep': `The body is nested deeper than ${maxJsonDepth} levels.`,
   'too large a number': 'The body holds a number that is too large.',
+  prototype: 'The body has the key "__proto__", which means something else to some who would read it.',
 }
 
 /** `left`: how many levels there may be, this one included. */
@@ -55,6 +56,9 @@ function troubleIn(item: unknown, left: number): Trouble | null {
   }
   if (!isRecord(item)) return null
   for (const key in item) {
+    // Nobody's prompt or tool needs it, and a provider's program may take it for the prototype of what it reads.
+    // `constructor` and the like are only names.
+    if (key === '__proto__') return 'prototype'
     const trouble = typeof item[key] === 'string' ? null : troubleIn(item[key], left - 1)
     if (trouble !== null) return trouble
   }

@@ -24,6 +24,8 @@ export interface ListenerLimits {
   readonly keepAliveMs: number
   /** How long a caller may take nothing of an answer that waits for it. */
   readonly stalledMs: number
+  /** How much of it must be taken in that time, at least. */
+  readonly leastTakenBytes: number
   /** How often times are looked at. */
   readonly checkEveryMs: number
 }
@@ -40,6 +42,7 @@ export const defaultLimits: ListenerLimits = {
   handshakeMs: 10_000,
   keepAliveMs: 72_000,
   stalledMs: 120_000,
+  leastTakenBytes: 64 * 1024,
   checkEveryMs: 2_000,
 }
 

@@ -9,6 +9,7 @@ import type { GatewayErrorCode } from '../../core/chat/errors.ts'
 import { gatewayErrors, renderError } from '../../core/chat/errors.ts'
 import type { ListenerLimits } from './limits.ts'
 import type { ListenerCertificate } from './listener-certificate.ts'
+import { SlowReaders } from './slow-readers.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -18,7 +19,7 @@ export interface ListenerOptions {
   readonly certificate: ListenerCertificate | null
   /** Told of whoever was answered, or cut off, before any route could. */
   readonly onRefused: (code: GatewayErrorCode) => void
-  /** Told of whoever was cut off because it took nothing of an answer. */
+  /** Told of whoever was cut off because it took nothing of an answer, or next to nothing. */
   readonly onStalled: () => void
 }
 
@@ -66,6 +67,8 @@ export class Listener {
     server.maxConnections = Math.ceil(limits.maxConnections * 1.1)
     server.setTimeout(limits.stalledMs, (socket: Socket) => this.endSilence(socket))
     server.on('connection', (socket: Socket) => this.count(socket))
+    const slow = new SlowReaders(limits, (socket) => this.leave(socket))
+    server.on(certificate === null ? 'connection' : 'secureConnection', (socket: Socket) => slow.follow(socket))
     server.on('drop', () => onRefused('too_many_connections'))
     // The routes look first whether the body is wanted at all.
     server.on('checkContinue', handler)
@@ -95,9 +98,14 @@ export class Listener {
    */
   private endSilence(socket: Socket): void {
     if (socket.timeout === this.options.limits.stalledMs) {
-      if (socket.writableLength === 0) return
-      this.options.onStalled()
+      if (socket.writableLength > 0) this.leave(socket)
+      return
     }
+    socket.destroy()
+  }
+
+  private leave(socket: Socket): void {
+    this.options.onStalled()
     socket.destroy()
   }
 

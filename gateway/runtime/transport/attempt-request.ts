@@ -4,13 +4,12 @@ import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { DecodeContext, Dialect, WireRequest } from '../../core/dialects/dialect.ts'
 import { encodeRequest } from '../../core/dialects/encode-request.ts'
 import { ChatReader } from '../operations/chat-reader.ts'
-import type { EncodedAttempt } from '../operations/operation.ts'
+import type { CallerRequest, EncodedAttempt } from '../operations/operation.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
-import type { ClientRequest } from '../runtime.ts'
 import { failed } from './failures.ts'
 
 /** A caller's request for a chat. */
-export interface ChatCall extends Pick<ClientRequest, 'id' | 'rawBody' | 'headers'> {
+export interface ChatCall extends CallerRequest {
   readonly body: ChatCompletionRequest
   /** The text `body` was parsed from. */
   readonly source: string
@@ -41,7 +40,7 @@ export function encodeAttempt(
   }
   const request = {
     prepared,
-    path: stream ? prepared.streamPath : prepared.path,
+    path: stream && wire.asWhole !== true ? prepared.streamPath : prepared.path,
     headers: headersFor(prepared, client, wire.headers),
     body: bodyOf(wire, client),
     reader: new ChatReader(dialect, context, stream),
@@ -64,7 +63,7 @@ function encode(
 }
 
 /** The callers' headers that a connection asks for; no other header of theirs ever travels to a provider. */
-function forwarded(names: readonly string[], client: Pick<ClientRequest, 'headers'>): string[] {
+function forwarded(names: readonly string[], client: Pick<CallerRequest, 'headers'>): string[] {
   const headers: string[] = []
   for (const name of names) {
     const value = client.headers[name.toLowerCase()]
@@ -81,7 +80,7 @@ function bodyOf({ body, sourceFrom }: WireRequest, client: ChatCall): string | U
 /** `own`: those the wire language demands. Name, value, name, value … */
 export function headersFor(
   { headers, target }: PreparedTarget,
-  client: Pick<ClientRequest, 'headers'>,
+  client: Pick<CallerRequest, 'headers'>,
   own: WireRequest['headers'],
 ): readonly string[] {
   const extra = forwarded(target.connection.forwardHeaders, client)

@@ -6,7 +6,7 @@ import type { ChatCompletionChunk } from '../../../schemas/index.ts'
 import type { ProviderFailure } from '../../core/chat/failure.ts'
 import type { TokenUsage } from '../../core/chat/usage.ts'
 import type { StreamDecoder, StreamStep } from '../../core/dialects/dialect.ts'
-import { FrameTooLargeError, type FrameReader } from '../../core/framing/frame-reader.ts'
+import { FrameTooLargeError, UnreadableFrameError, type FrameReader } from '../../core/framing/frame-reader.ts'
 import type { PreparedTarget } from '../reload/generations.ts'
 import type { CallListener, ReplyHeaders } from './call.ts'
 import { Call } from './call.ts'
@@ -244,7 +244,8 @@ async function orError<Value>(promise: Promise<Value>): Promise<Value | Error> {
 
 /** A reply that broke its decoder: nested a hundred thousand deep, say, or one event without end. */
 function unreadable(error: unknown): ProviderFailure {
-  const what = error instanceof FrameTooLargeError ? error.message : "the provider's answer cannot be read"
+  const isFraming = error instanceof FrameTooLargeError || error instanceof UnreadableFrameError
+  const what = isFraming ? error.message : "the provider's answer cannot be read"
   return failed('server_error', what)
 }
 

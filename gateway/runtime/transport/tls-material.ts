@@ -33,6 +33,8 @@ export interface TlsTrouble {
   readonly message: string
   /** What was read before goes on being used. */
   readonly kept: boolean
+  /** Absent: it is about TLS. */
+  readonly part?: 'credentials'
 }
 
 export interface UsableSecrets {

@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviour.ts'
 import { type Exchange, breakOff, sendPlain } from '../exchange.ts'
 import type { FaultPlan } from '../faults.ts'
 import type { ChatRequest, Stamp } from '../wire.ts'
-import type { Embedded, Manner } from './manner.ts'
+import type { Embedded, EmbeddingsAsk, Manner } from './manner.ts'
 import { tokensOf, vectorOf } from './vectors.ts'
 
 export interface EmbeddingsTask {
@@ -17,37 +17,41 @@ export interface EmbeddingsTask {
 const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>\n'
 
 export function answerEmbeddings(exchange: Exchange, task: EmbeddingsTask): void {
-  const { request, behaviour, manner, stamp } = task
+  const { request, behaviour, manner } = task
   const { ending } = task.plan
   if (ending?.kind === 'reset') return breakOff(exchange, 'reset')
   if (ending?.kind === 'hang') return
   if (ending?.kind === 'status') {
     const reply = manner.fail(ending)
     const after = ending.retryAfterSeconds
-    return sendPlain(exchange, {
-      ...reply,
-      headers: { ...reply.headers, ...(after !== undefined && { 'retry-after': String(after) }) },
-    })
+    const retry = after === undefined ? {} : { 'retry-after': String(after) }
+    return sendPlain(exchange, { ...reply, headers: { ...reply.headers, ...retry } })
   }
   if (request.method !== 'POST') return sendPlain(exchange, manner.fail({ status: 405 }))
   const reading = manner.read(request)
   if ('refused' in reading) return sendPlain(exchange, manner.fail(reading.refused))
-  const { ask } = reading
-  if (behaviour.models?.includes(ask.model) === false) {
-    const message = `The model \`${ask.model}\` does not exist or you do not have access to it.`
+  const { model } = reading.ask
+  if (behaviour.models?.includes(model) === false) {
+    const message = `The model \`${model}\` does not exist or you do not have access to it.`
     return sendPlain(exchange, manner.fail({ status: 404, code: 'model_not_found', message }))
   }
+  answer(exchange, task, reading.ask)
+}
+
+/** A 200, whole or broken. */
+function answer(exchange: Exchange, { request, plan, manner, stamp }: EmbeddingsTask, ask: EmbeddingsAsk): void {
+  const { ending } = plan
   if (ending?.kind === 'unreadable') {
     return sendPlain(exchange, { status: 200, body: ending.body ?? page, contentType: 'text/html' })
   }
   if (ending?.kind === 'error_event') {
     return sendPlain(exchange, { ...manner.fail({ ...ending, status: 500 }), status: 200 })
   }
-  const nothing = ending?.kind === 'empty'
   const embedded: Embedded = {
     path: request.path,
     ask,
-    vectors: nothing ? [] : ask.inputs.map((text) => vectorOf(ask.model, text, ask.dimensions ?? undefined)),
+    vectors:
+      ending?.kind === 'empty' ? [] : ask.inputs.map((text) => vectorOf(ask.model, text, ask.dimensions ?? undefined)),
     tokens: ask.inputs.map(tokensOf),
   }
   const reply = manner.answer(embedded, stamp)

@@ -16,7 +16,7 @@ import {
   textsIn,
 } from './manner.ts'
 
-const inputTypes = ['search_document', 'search_query', 'classification', 'clustering']
+const inputTypes: ReadonlySet<string> = new Set(['search_document', 'search_query', 'classification', 'clustering'])
 const mostTexts = 96
 
 /** What both ways of asking have in common. */
@@ -27,7 +27,7 @@ export function readTexts(fields: Fields, model: string): EmbeddingsReading {
   if (inputs.length > mostTexts) {
     return refuse(`invalid request: total number of texts must be at most ${mostTexts} - received ${inputs.length}`)
   }
-  if (typeof type !== 'string' || !inputTypes.includes(type)) {
+  if (typeof type !== 'string' || !inputTypes.has(type)) {
     return refuse('invalid request: valid input_type must be provided with the provided model')
   }
   if (types !== undefined && !(Array.isArray(types) && types.length === 1 && types[0] === 'float')) {

@@ -26,7 +26,7 @@ export interface EmbeddingsWish extends WireWish {
 }
 
 /** Chats with no embeddings beside them are not here. */
-const beside: Readonly<Partial<Record<WireName | 'bedrock-converse', MannerName>>> = {
+const beside: Readonly<Partial<Record<WireName, MannerName>>> = {
   'openai-chat': 'openai',
   'ollama-chat': 'ollama',
   'cohere-chat': 'cohere',

@@ -29,6 +29,8 @@ interface Variant {
   /** null: nothing else is looked at. */
   readonly judge: (fields: Fields) => string | null
   readonly usage: (tokens: number) => object
+  /** Does an answer have an id? */
+  readonly identified: boolean
   readonly fail: (failure: Failure) => PlainReply
 }
 
@@ -79,13 +81,17 @@ function readInput(input: unknown, { takesTokens }: Variant): string[] | null {
   return lists ? input.map((item) => JSON.stringify(item)) : null
 }
 
-function answer({ ask, vectors, tokens }: Embedded, _stamp: Stamp, { usage }: Variant): PlainReply {
+function answer({ ask, vectors, tokens }: Embedded, { key }: Stamp, { usage, identified }: Variant): PlainReply {
   const data = vectors.map((vector, index) => ({
     object: 'embedding',
     index,
     embedding: ask.base64 ? packed(vector) : vector,
   }))
-  return { status: 200, body: JSON.stringify({ object: 'list', data, model: ask.model, usage: usage(sum(tokens)) }) }
+  const id = identified ? { id: key } : {}
+  return {
+    status: 200,
+    body: JSON.stringify({ ...id, object: 'list', data, model: ask.model, usage: usage(sum(tokens)) }),
+  }
 }
 
 function openaiError({ status, code, message }: Failure): PlainReply {
@@ -102,6 +108,7 @@ export const openaiManner = mannerOf({
   formats: [null, 'float', 'base64'],
   strange: (name) => ({ status: 400, message: `Unrecognized request argument supplied: ${name}` }),
   judge: () => null,
+  identified: false,
   usage: (tokens) => ({ prompt_tokens: tokens, total_tokens: tokens }),
   fail: openaiError,
 })
@@ -114,6 +121,7 @@ export const mistralManner = mannerOf({
   formats: [null, 'float', 'base64'],
   strange: (name) => ({ status: 422, message: name }),
   judge: () => null,
+  identified: true,
   usage: (tokens) => ({ prompt_tokens: tokens, total_tokens: tokens, completion_tokens: 0 }),
   fail: ({ status, message }) => ({
     status,
@@ -134,8 +142,9 @@ export const voyageManner = mannerOf({
   strange: (name) => ({ status: 400, message: `Argument '${name}' is not supported by our API.` }),
   judge({ input_type: type }) {
     const known = type === undefined || type === null || type === 'query' || type === 'document'
-    return known ? null : `Value '${String(type)}' provided for argument 'input_type' is not valid.`
+    return known ? null : `Value ${JSON.stringify(type)} provided for argument 'input_type' is not valid.`
   },
+  identified: false,
   usage: (tokens) => ({ total_tokens: tokens }),
   fail: ({ status, message }) => ({ status, body: JSON.stringify({ detail: message ?? `simulated ${status}` }) }),
 })

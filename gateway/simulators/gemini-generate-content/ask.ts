@@ -5,7 +5,7 @@ import { checkContents, contentsOf, jsonIn, turnsOf } from './contents.ts'
 import type { ModelRules } from './models.ts'
 import { rulesFor } from './models.ts'
 import { readRequest } from './request.ts'
-import { Refused } from './shape.ts'
+import { Refused, wordsOf } from './shape.ts'
 
 export interface ContentAsk {
   readonly ask: Ask
@@ -27,13 +27,15 @@ export function readAsk(body: unknown, { model, stream, seed, isVertex }: AskCon
   const rules = rulesFor(model)
   const config = isJson(read['generationConfig']) ? read['generationConfig'] : {}
   checkSampling(config, rules, { model, isVertex })
+  checkLimits(config, rules)
   const reasoning = readThinking(config, rules)
   const contents = contentsOf(read['contents'])
   checkContents(contents, rules, seed)
   const tools = readTools(read['tools'])
   const hasTools = jsonIn(read['tools']).length > 0
   const instruction = isJson(read['systemInstruction']) ? jsonIn(read['systemInstruction']['parts']) : []
-  if (instruction.some(({ text }) => typeof text !== 'string')) throw new Refused('System instruction: only text is taken.')
+  if (instruction.some(({ text }) => typeof text !== 'string'))
+    throw new Refused('System instruction: only text is taken.')
   const conversation = readConversation(turnsOf(instruction, contents))
   const ask: Ask = {
     model,
@@ -50,17 +52,20 @@ export function readAsk(body: unknown, { model, stream, seed, isVertex }: AskCon
   return { ask, rules, tellsLogprobs: config['responseLogprobs'] === true }
 }
 
-function checkSampling(
-  config: Json,
-  rules: ModelRules,
-  { model, isVertex }: { readonly model: string; readonly isVertex: boolean },
-): void {
+interface Asked {
+  readonly model: string
+  readonly isVertex: boolean
+}
+
+function checkSampling(config: Json, rules: ModelRules, { model, isVertex }: Asked): void {
   for (const name of ['temperature', 'topP', 'topK']) {
     if (config[name] !== undefined && !rules.samples) throw new Refused(`${name} is not supported for this model.`)
   }
-  const { temperature, candidateCount, maxOutputTokens, stopSequences, logprobs } = config
+  const { temperature, candidateCount, logprobs } = config
   if (typeof temperature === 'number' && (temperature < 0 || temperature > 2)) {
-    throw new Refused(`* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0]`)
+    throw new Refused(
+      `* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0]`,
+    )
   }
   if (typeof candidateCount === 'number' && candidateCount > rules.mostCandidates) {
     throw new Refused('Multiple candidates is not enabled for this model')
@@ -74,13 +79,18 @@ function checkSampling(
   if (logprobs !== undefined && config['responseLogprobs'] !== true) {
     throw new Refused('logprobs may only be set when response_logprobs is true.')
   }
+}
+
+function checkLimits({ maxOutputTokens, stopSequences }: Json, rules: ModelRules): void {
   if (typeof maxOutputTokens === 'number' && (maxOutputTokens < 1 || maxOutputTokens > rules.mostTokens)) {
     throw new Refused(
       `Unable to submit request because it has a maxOutputTokens value of ${maxOutputTokens} but the supported range is from 1 (inclusive) to ${rules.mostTokens + 1} (exclusive).`,
     )
   }
   if (Array.isArray(stopSequences) && (stopSequences.length > 5 || stopSequences.includes(''))) {
-    throw new Refused('* GenerateContentRequest.generation_config.stop_sequences: 1 to 5 sequences with something in them')
+    throw new Refused(
+      '* GenerateContentRequest.generation_config.stop_sequences: 1 to 5 sequences with something in them',
+    )
   }
 }
 
@@ -93,7 +103,7 @@ function readThinking(config: Json, rules: ModelRules): Ask['reasoning'] {
     throw new Refused('You can only set only one of thinking budget and thinking level.')
   }
   if (level !== undefined && (rules.thinks !== 'level' || !rules.levels.some((known) => known === level))) {
-    throw new Refused(`Thinking level ${String(level)} is not supported for this model.`)
+    throw new Refused(`Thinking level ${wordsOf(level)} is not supported for this model.`)
   }
   if (typeof budget === 'number' && budget !== -1) checkBudget(budget, rules)
   return includeThoughts === true && budget !== 0 ? 'asked' : 'off'
@@ -101,7 +111,8 @@ function readThinking(config: Json, rules: ModelRules): Ask['reasoning'] {
 
 function checkBudget(budget: number, { thinks, leastBudget, greatestBudget, canStopThinking }: ModelRules): void {
   if (thinks !== 'budget') return
-  if (budget === 0 && !canStopThinking) throw new Refused('Budget 0 is invalid. This model only works in thinking mode.')
+  if (budget === 0 && !canStopThinking)
+    throw new Refused('Budget 0 is invalid. This model only works in thinking mode.')
   if (budget !== 0 && (budget < leastBudget || budget > greatestBudget)) {
     throw new Refused(
       `The thinking budget ${budget} is invalid. Please choose a value between ${leastBudget} and ${greatestBudget}.`,
@@ -127,7 +138,7 @@ function readTools(value: unknown): readonly AskedTool[] {
       throw new Refused(`* ${path}: only one of parameters and parameters_json_schema may be set.`)
     }
     const schema = parametersJsonSchema ?? parameters
-    if (isJson(schema) && String(schema['type']).toUpperCase() !== 'OBJECT') {
+    if (isJson(schema) && wordsOf(schema['type']).toUpperCase() !== 'OBJECT') {
       throw new Refused(`* ${path}.parameters: schema must be of type OBJECT`)
     }
     return { name, parameters: isJson(schema) ? plainTypes(schema) : null }
@@ -175,7 +186,7 @@ function readFormat(config: Json, rules: ModelRules, hasTools: boolean): Ask['fo
     if (schema !== undefined) throw new Refused('Response schema is only supported with a response mime type of JSON.')
     return { kind: 'text' }
   }
-  if (type !== 'application/json') throw new Refused(`* response_mime_type: ${String(type)} is not supported.`)
+  if (type !== 'application/json') throw new Refused(`* response_mime_type: ${wordsOf(type)} is not supported.`)
   if (hasTools && !rules.toolsBesideJson) {
     throw new Refused("Function calling with a response mime type: 'application/json' is unsupported")
   }

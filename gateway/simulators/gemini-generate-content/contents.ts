@@ -5,7 +5,7 @@
 import type { Json, Turn } from '../answers/ask.ts'
 import { isJson } from '../answers/ask.ts'
 import type { ModelRules } from './models.ts'
-import { Refused } from './shape.ts'
+import { Refused, wordsOf } from './shape.ts'
 import { callMark, isOwn } from './signature.ts'
 
 export interface Content {
@@ -52,19 +52,21 @@ function checkPart(part: Json, path: string): void {
     throw new Refused(`* ${path}.data: required oneof field 'data' must have one initialized field`)
   }
   if (part['text'] === '' && part['thoughtSignature'] === undefined) {
-    throw new Refused('Unable to submit request because it must have a text parameter. Add a text parameter and try again.')
+    throw new Refused(
+      'Unable to submit request because it must have a text parameter. Add a text parameter and try again.',
+    )
   }
   for (const medium of [part, ...jsonIn(isJson(part['functionResponse']) ? part['functionResponse']['parts'] : [])]) {
     for (const kind of ['inlineData', 'fileData']) {
       const given = medium[kind]
       if (!isJson(given)) continue
-      const type = String(given['mimeType'] ?? '')
+      const type = wordsOf(given['mimeType'])
       if (type.startsWith('image/') ? !imageTypes.test(type) : !otherTypes.test(type)) {
         throw new Refused(`Unsupported MIME type: ${type}`)
       }
     }
   }
-  const uri = isJson(part['fileData']) ? String(part['fileData']['fileUri']) : null
+  const uri = isJson(part['fileData']) ? wordsOf(part['fileData']['fileUri']) : null
   if (uri !== null && !/^(?:https|gs):\/\//.test(uri)) throw new Refused(`Invalid or unsupported file uri: ${uri}`)
 }
 
@@ -96,7 +98,7 @@ function checkCalls(contents: readonly Content[]): void {
       const response = responses[index]
       if (response === undefined) continue
       const isMeant = call['name'] === response['name'] && (call['id'] ?? null) === (response['id'] ?? null)
-      if (!isMeant) throw new Refused(`Function response ${index} does not answer the call ${String(call['name'])}.`)
+      if (!isMeant) throw new Refused(`Function response ${index} does not answer the call ${wordsOf(call['name'])}.`)
       if (!isJson(response['response'])) throw new Refused('function_response.response: a struct is required')
     }
   }
@@ -114,15 +116,16 @@ function checkSignatures(contents: readonly Content[], seed: number): void {
       const signature = part['thoughtSignature']
       if (signature === undefined && index === 0) {
         throw new Refused(
-          `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${String(call['name'])}\` , position ${index + 1}.`,
+          `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${wordsOf(call['name'])}\` , position ${index + 1}.`,
         )
       }
-      const mark = callMark(String(call['name']), call['args'])
-      if (signature !== undefined && !isOwn(seed, mark, String(signature))) throw new Refused('Corrupted thought signature.')
+      const mark = callMark(wordsOf(call['name']), call['args'])
+      if (signature !== undefined && !isOwn(seed, mark, wordsOf(signature)))
+        throw new Refused('Corrupted thought signature.')
     }
     for (const { text, thoughtSignature: signature } of parts) {
       if (typeof text !== 'string' || signature === undefined) continue
-      if (!isOwn(seed, 'text', String(signature))) throw new Refused('Corrupted thought signature.')
+      if (!isOwn(seed, 'text', wordsOf(signature))) throw new Refused('Corrupted thought signature.')
     }
   }
 }
@@ -130,10 +133,13 @@ function checkSignatures(contents: readonly Content[], seed: number): void {
 // ---- in no vendor's language ----
 
 export function turnsOf(system: readonly Json[], contents: readonly Content[]): readonly Turn[] {
-  const turns: Turn[] = system.map(({ text }) => ({ role: 'system', text: String(text ?? '') }))
+  const turns: Turn[] = system.map(({ text }) => ({ role: 'system', text: wordsOf(text) }))
   for (const content of contents) {
     for (const response of responsesIn(content)) {
-      turns.push({ role: 'tool', ...saidBy([{ text: resultText(response['response']) }, ...jsonIn(response['parts'])]) })
+      turns.push({
+        role: 'tool',
+        ...saidBy([{ text: resultText(response['response']) }, ...jsonIn(response['parts'])]),
+      })
     }
     const said = content.parts.filter((part) => part['functionResponse'] === undefined && part['thought'] !== true)
     if (said.length > 0) turns.push({ role: content.role === 'model' ? 'assistant' : 'user', ...saidBy(said) })
@@ -159,8 +165,8 @@ function saidBy(parts: readonly Json[]): Omit<Turn, 'role'> {
     if (typeof words === 'string') text += words
     for (const medium of [inlineData, fileData]) {
       if (!isJson(medium)) continue
-      const source = String(medium['data'] ?? medium['fileUri'] ?? '')
-      if (String(medium['mimeType']).startsWith('image/')) images.push(source)
+      const source = wordsOf(medium['data'] ?? medium['fileUri'])
+      if (wordsOf(medium['mimeType']).startsWith('image/')) images.push(source)
       else documents.push(source)
     }
   }

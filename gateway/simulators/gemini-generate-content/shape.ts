@@ -5,6 +5,11 @@
  */
 import { isJson } from '../answers/ask.ts'
 
+/** Of a value that was read as a text; empty where it is not there. */
+export function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** What the API would answer with a 400. */
 export class Refused extends Error {}
 

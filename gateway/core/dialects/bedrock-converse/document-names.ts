@@ -1,7 +1,7 @@
 /**
  * Names of documents. One is demanded, and only "Alphanumeric characters, Whitespace characters (no more than one in a
- * row), Hyphens, Parentheses, Square brackets" may stand in it (types of the client, 3.1164.0); two documents of one
- * request must not share one. Read 2026-11-24.
+ * row), Hyphens, Parentheses, Square brackets" may stand in it (types of the client, 3.1164.0, read 2026-11-24), and
+ * underscores (recorded: `company_policy`); two documents of one request must not share one.
  */
 const longest = 200
 
@@ -12,7 +12,7 @@ export class DocumentNames {
     // The ending says what the format says already.
     const stem = (filename ?? '').replace(/\.[A-Za-z0-9]{1,5}$/, '')
     const plain = stem
-      .replace(/[^A-Za-z0-9\s()[\]-]/g, ' ')
+      .replace(/[^\w\s()[\]-]/g, ' ')
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, longest)

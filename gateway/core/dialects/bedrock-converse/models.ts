@@ -237,10 +237,8 @@ export const families: readonly ModelFamily[] = [
   },
 ]
 
-const makers = [
-  ...['ai21', 'amazon', 'anthropic', 'cohere', 'deepseek', 'google', 'meta', 'minimax', 'mistral', 'moonshot'],
-  ...['moonshotai', 'nvidia', 'openai', 'qwen', 'writer', 'zai'],
-].join('|')
+const makers =
+  'ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|writer|zai'
 
 /** The maker stands at the beginning, behind a region, or behind the last part of an ARN. */
 const makerAndName = new RegExp(String.raw`(?:^|[./:])((?:${makers})\..+)$`)
@@ -268,7 +266,7 @@ function ofClaude(claude: ClaudeTraits): ModelTraits {
     images: isModern,
     tools: isModern,
     streamedTools: isModern,
-    choices: model.forcedTools ? allChoices : noChoices,
+    choices: isModern && model.forcedTools ? allChoices : noChoices,
     structuredOutputs: model.structuredOutputs,
     topK: model.sampling === 'none' ? null : 'top_k',
     reasoning: model.thinking === 'none' ? 'none' : 'claude',

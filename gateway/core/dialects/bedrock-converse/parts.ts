@@ -91,9 +91,8 @@ function imageBlock({ mediaType, base64 }: InlineData): Block {
 const audioFormats: ReadonlySet<string> = new Set(['wav', 'mp3', 'flac', 'opus', 'ogg', 'aac', 'm4a', 'webm', 'pcm'])
 
 function encodeAudio(part: RequestContentPart, { place, notes }: Where): Block | null {
-  const audio = isRecord(part['input_audio']) ? part['input_audio'] : {}
-  const { data, format } = audio
-  if (typeof data === 'string' && typeof format === 'string' && audioFormats.has(format)) {
+  const { data = '', format = '' } = part.input_audio ?? {}
+  if (data !== '' && audioFormats.has(format)) {
     return { audio: { format, source: { bytes: plainBase64(data) } } }
   }
   notes.refuse(place, `sound is read from base64 data in ${[...audioFormats].join(', ')}`)

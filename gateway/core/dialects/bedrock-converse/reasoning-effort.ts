@@ -9,32 +9,33 @@ type Fields = Readonly<Record<string, unknown>>
 export function encodeEffort(request: ChatCompletionRequest, traits: ModelTraits, notes: EncodeNotes): Fields {
   const asked = request.reasoning_effort
   if (asked === undefined || asked === null || asked === '') return {}
-  switch (traits.reasoning) {
-    case 'nova':
-      return asked === 'none' ? {} : { reasoningConfig: { type: 'enabled', maxReasoningEffort: novaEffort(request) } }
-    case 'reasoning_effort': {
-      const effort = steps[asked] ?? 'medium'
-      if (effort !== asked) notes.approximate('reasoning_effort')
-      return { reasoning_effort: effort }
-    }
-    case 'reasoning.effort':
-      // Newer ones refuse the least ("`minimal` is rejected on GPT-6", stdapi-ai/stdapi.ai#283, read 2026-11-24).
-      if (asked === 'minimal') notes.approximate('reasoning_effort')
-      return { reasoning: { effort: asked === 'minimal' ? 'low' : asked } }
-    default:
-      return {}
+  const { reasoning } = traits
+  if (reasoning === 'nova') {
+    return asked === 'none' ? {} : { reasoningConfig: { type: 'enabled', maxReasoningEffort: novaEffort(request) } }
   }
+  if (reasoning === 'reasoning_effort') {
+    const effort = nearest(asked)
+    if (effort !== asked) notes.approximate('reasoning_effort')
+    return { reasoning_effort: effort }
+  }
+  if (reasoning !== 'reasoning.effort') return {}
+  // Newer ones refuse the least ("`minimal` is rejected on GPT-6", stdapi-ai/stdapi.ai#283, read 2026-11-24).
+  if (asked === 'minimal') notes.approximate('reasoning_effort')
+  return { reasoning: { effort: asked === 'minimal' ? 'low' : asked } }
 }
 
 /** The nearest of three. */
-const steps: Readonly<Record<string, string>> = {
-  none: 'low',
-  minimal: 'low',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  xhigh: 'high',
-  max: 'high',
+const steps: ReadonlyMap<string, string> = new Map([
+  ['none', 'low'],
+  ['minimal', 'low'],
+  ['low', 'low'],
+  ['high', 'high'],
+  ['xhigh', 'high'],
+  ['max', 'high'],
+])
+
+function nearest(asked: string): string {
+  return steps.get(asked) ?? 'medium'
 }
 
 /**
@@ -43,7 +44,7 @@ const steps: Readonly<Record<string, string>> = {
  * asked for in numbers goes before what it asked for in a word.
  */
 function novaEffort(request: ChatCompletionRequest): string {
-  const effort = steps[request.reasoning_effort ?? ''] ?? 'medium'
+  const effort = nearest(request.reasoning_effort ?? '')
   const { temperature, top_p: topP, max_tokens: older, max_completion_tokens: newer } = request
   const hasNumbers = [temperature, topP, older, newer].some((value) => value !== undefined && value !== null)
   return effort === 'high' && hasNumbers ? 'medium' : effort

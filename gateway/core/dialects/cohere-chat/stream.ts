@@ -167,7 +167,9 @@ class CohereChatStream implements StreamDecoder {
     const call = this.open.get(index)
     if (call === undefined) return
     this.open.delete(index)
-    if (!call.isFlowing && !isNoInput(call.held)) this.write(call, { id: '', name: '', arguments: call.held })
+    if (call.isFlowing) return
+    // Told now: clients take the pieces of one call to be done with when those of the next begin.
+    this.write(call, { id: '', name: '', arguments: isNoInput(call.held) ? '{}' : call.held })
   }
 
   /** The older form has one call only. */

@@ -123,7 +123,7 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
-/** More are refused ("stop_sequences: at most 5", as the client's types say: up to 5; checked 2026-11-24). */
+/** "The set of character sequences (up to 5) that will stop output generation" (its reference, read 2026-11-24). */
 const mostStops = 5
 
 function encodeStop(stop: ChatCompletionRequest['stop'], notes: EncodeNotes): string[] {

@@ -2,7 +2,7 @@
 import { refusalFailure } from '../../chat/classify-failure.ts'
 import type { ErrorWords } from '../../chat/error-body.ts'
 import { readErrorBody, readErrorValue } from '../../chat/error-body.ts'
-import type { ProviderFailure } from '../../chat/failure.ts'
+import type { FailureClass, ProviderFailure } from '../../chat/failure.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
 import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { parseDuration } from '../../chat/retry-after.ts'
@@ -16,18 +16,11 @@ export function decodeError({ status, headers, body }: WireErrorReply): Provider
 export function embeddedFailure(value: unknown): ProviderFailure | null {
   const error = errorIn(value)
   if (error === null) return null
-  const words = readErrorValue(value) ?? nothingSaid
+  const words = readErrorValue(value)
+  if (words === null) return null
   const code = countOf(error['code']) ?? 0
   const judgedStatus = code >= 400 && code < 600 ? code : 0
   return failureOf({ judgedStatus, status: 200, headers: {}, words, body: value })
-}
-
-const nothingSaid: ErrorWords = {
-  message: 'the provider reported an error',
-  code: null,
-  type: null,
-  param: null,
-  innerCode: null,
 }
 
 interface Refused {
@@ -44,9 +37,7 @@ function failureOf({ body, words, ...rest }: Refused): ProviderFailure {
   if (failure.class === 'rate_limited' && isForLong(details, failure.message)) {
     return { ...failure, class: 'quota', retryAfterMs: null }
   }
-  if (failure.class === 'invalid_request' && isAboutModel(failure.message)) {
-    return { ...failure, class: 'unsupported_by_target' }
-  }
+  if (failure.class === 'invalid_request') return { ...failure, class: refusedFor(failure.message) }
   const isLimited = failure.class === 'rate_limited' || failure.class === 'quota'
   return isLimited ? { ...failure, retryAfterMs: failure.retryAfterMs ?? retryDelayIn(details) } : failure
 }
@@ -89,8 +80,11 @@ function retryDelayIn(details: readonly LooseRecord[]): number | null {
  * https://github.com/diegosouzapw/OmniRoute/issues/9504, checked 2026-11-24).
  */
 function isForLong(details: readonly LooseRecord[], message: string): boolean {
-  const ids = details.flatMap(({ violations }) => (Array.isArray(violations) ? violations : [])).filter(isRecord)
-  if (ids.some(({ quotaId }) => typeof quotaId === 'string' && /Per(?:Day|Month)/.test(quotaId))) return true
+  const violations = details.flatMap((detail): unknown[] => {
+    const { violations: some } = detail
+    return Array.isArray(some) ? some : []
+  })
+  if (violations.some((one) => isRecord(one) && /Per(?:Day|Month)/.test(textOf(one['quotaId']) ?? ''))) return true
   return /\blimit: 0\b|\bper (?:day|month)\b|\b(?:prepa\w+|credits?|spend\w*)\b[^.]{0,60}\b(?:depleted|exceeded|reached)/i.test(
     message,
   )
@@ -100,8 +94,11 @@ function isForLong(details: readonly LooseRecord[], message: string): boolean {
  * Refusals that are about this model: another may take the request as it is. Signatures hold for the model that gave
  * them ("Corrupted thought signature"); the others name what is not enabled, or which values there are.
  */
-function isAboutModel(message: string): boolean {
-  return /thought[_ ]?signature|\bis not enabled for\b|\bcannot be set to\b|\bsupported range is\b|ending with a model turn/i.test(
-    message,
-  )
+const aboutModel =
+  /thought[_ ]?signature|\bis not enabled for\b|\bcannot be set to\b|\bsupported range is\b|ending with a model turn/i
+
+/** All of them are told as INVALID_ARGUMENT. */
+function refusedFor(message: string): FailureClass {
+  if (/\bresponsible ai\b/i.test(message)) return 'content_filtered'
+  return aboutModel.test(message) ? 'unsupported_by_target' : 'invalid_request'
 }

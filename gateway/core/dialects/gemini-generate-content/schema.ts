@@ -159,7 +159,8 @@ class Fitting {
       if (properties !== undefined)
         fitted['properties'] = { ...recordOf(fitted['properties']), ...recordOf(properties) }
       if ($defs !== undefined) fitted['$defs'] = { ...recordOf(fitted['$defs']), ...recordOf($defs) }
-      if (Array.isArray(required)) fitted['required'] = [...new Set([...listOf(fitted['required']), ...required])]
+      if (required !== undefined)
+        fitted['required'] = [...new Set([...listOf(fitted['required']), ...listOf(required)])]
       for (const [key, one] of Object.entries(rest)) {
         if (fitted[key] === undefined) fitted[key] = one
         else if (JSON.stringify(fitted[key]) !== JSON.stringify(one)) this.isLoosened = true

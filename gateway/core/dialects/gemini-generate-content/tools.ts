@@ -152,8 +152,10 @@ function configOf(choice: Choice, isValidated: boolean): CallingConfig | null {
       return { mode: 'ANY' }
     case 'function':
       return { mode: 'ANY', allowedFunctionNames: [choice.name] }
-    default:
+    case 'auto':
       return isValidated ? { mode: 'VALIDATED' } : null
+    default:
+      return choice satisfies never
   }
 }
 

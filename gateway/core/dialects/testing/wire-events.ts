@@ -89,6 +89,85 @@ const anthropicEvent = fc.oneof(
   fc.constant({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
 )
 
+// ---- bedrock-converse ----
+
+/** By name, since the framing tells it beside the payload. */
+function named(name: string, payload: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return mostlyWhole(payload).map((whole) => [name, whole])
+}
+
+const converseDelta = fc.oneof(
+  text.map((some) => ({ text: some })),
+  text.map((some) => ({ reasoningContent: { text: some } })),
+  text.map((some) => ({ toolUse: { input: some } })),
+  fc.constantFrom<object[]>(
+    { reasoningContent: { signature: 'sig' } },
+    { reasoningContent: { redactedContent: 'ZA==' } },
+    { citation: { title: 't', location: { web: { url: 'https://example.test/' } } } },
+  ),
+)
+const converseStart = fc.constantFrom<object[]>(
+  { toolUse: { toolUseId: 'tooluse_1', name: 'f' } },
+  { toolUse: { toolUseId: 'tooluse_1', name: 'g' } },
+  { toolUse: { toolUseId: '', name: 'answer' } },
+  { toolUse: { toolUseId: 's', name: 'nova_grounding', type: 'server_tool_use' } },
+  { image: { format: 'png' } },
+)
+const stopReason = fc.constantFrom('end_turn', 'tool_use', 'max_tokens', 'guardrail_intervened', 'malformed_tool_use')
+const converseEvent = fc.oneof(
+  named('messageStart', fc.constant({ role: 'assistant' })),
+  named('contentBlockStart', fc.record({ contentBlockIndex: index, start: converseStart })),
+  { weight: 4, arbitrary: named('contentBlockDelta', fc.record({ contentBlockIndex: index, delta: converseDelta })) },
+  named('contentBlockStop', fc.record({ contentBlockIndex: index })),
+  { weight: 2, arbitrary: named('messageStop', fc.record({ stopReason })) },
+  named('metadata', fc.constant({ usage: { inputTokens: 5, outputTokens: 6, cacheReadInputTokens: 2 } })),
+  named('exception:throttlingException', fc.constant({ message: 'Slow down.' })),
+  named('event_of_tomorrow', fc.constant({})),
+)
+
+// ---- cohere-chat ----
+
+const coherePart = fc.oneof(
+  text.map((some) => ({ text: some })),
+  text.map((some) => ({ thinking: some })),
+)
+const cohereCall = fc.constantFrom<object[]>(
+  { id: 'f_1', type: 'function', function: { name: 'f', arguments: '' } },
+  { id: 'f_1', type: 'function', function: { name: 'a__dash__b', arguments: '{}' } },
+  { id: '', function: { name: '' } },
+)
+const said = (message: fc.Arbitrary<unknown>) => ({ index, delta: fc.record({ message }) })
+const cohereEvent = fc.oneof(
+  fc.constant({ id: 'c1', type: 'message-start', delta: { message: { role: 'assistant', content: [] } } }),
+  record('content-start', said(fc.record({ content: coherePart }))),
+  { weight: 3, arbitrary: record('content-delta', said(fc.record({ content: coherePart }))) },
+  record('content-end', { index }),
+  record('tool-plan-delta', said(fc.record({ tool_plan: text }))),
+  record('tool-call-start', said(fc.record({ tool_calls: cohereCall }))),
+  record(
+    'tool-call-delta',
+    said(
+      fc
+        .constantFrom('{"a"', ':1}', 'nul', 'l', '')
+        .map((piece) => ({ tool_calls: { function: { arguments: piece } } })),
+    ),
+  ),
+  record('tool-call-end', { index }),
+  record('citation-start', said(fc.constant({ citations: { start: 0, end: 1, text: 'a', sources: [] } }))),
+  {
+    weight: 2,
+    arbitrary: record('message-end', {
+      delta: fc.constantFrom<object[]>(
+        { finish_reason: 'COMPLETE', usage: { tokens: { input_tokens: 5, output_tokens: 2 } } },
+        { finish_reason: 'TOOL_CALL' },
+        { finish_reason: 'MAX_TOKENS', usage: {} },
+        { finish_reason: 'ERROR', error: 'boom' },
+      ),
+    }),
+  },
+  fc.constant({ message: 'too many requests' }),
+)
+
 // ---- ollama-chat ----
 
 const ollamaCalls = fc.constantFrom<object[][]>(
@@ -224,7 +303,9 @@ const openaiEvent = fc.oneof(
 
 export const wireEvents: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
   'anthropic-messages': mostlyWhole(anthropicEvent),
+  'bedrock-converse': converseEvent,
   'gemini-generate-content': mostlyWhole(geminiEvent),
+  'cohere-chat': mostlyWhole(cohereEvent),
   'ollama-chat': mostlyWhole(ollamaEvent),
   'openai-chat': mostlyWhole(openaiEvent),
 }
@@ -247,6 +328,42 @@ const anthropicReply = {
     cache_read_input_tokens: 2,
     output_tokens_details: { thinking_tokens: 9 },
   },
+}
+const converseReply = {
+  output: {
+    message: {
+      role: 'assistant',
+      content: [
+        { reasoningContent: { reasoningText: { text: 't', signature: 's' } } },
+        { text: 'x' },
+        { citationsContent: { content: [{ text: 'c' }], citations: [{ source: 'https://example.test/é ü' }] } },
+        { toolUse: { toolUseId: 't1', name: 'f', input: { a: 1 } } },
+        { toolUse: { toolUseId: 't1', name: 'answer', input: {} } },
+      ],
+    },
+  },
+  stopReason: 'tool_use',
+  usage: { inputTokens: 5, outputTokens: 6, cacheReadInputTokens: 2, cacheWriteInputTokens: 1 },
+  serviceTier: { type: 'flex' },
+}
+const cohereReply = {
+  id: 'c',
+  message: {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 't' },
+      { type: 'text', text: 'x' },
+    ],
+    tool_plan: 'p',
+    tool_calls: [
+      { id: 'f_1', type: 'function', function: { name: 'f', arguments: 'null' } },
+      { id: 'f_1', type: 'function', function: { name: 'g', arguments: '{"a":1}' } },
+    ],
+    citations: [{ start: 0, end: 1, text: 'x', sources: [] }],
+  },
+  finish_reason: 'TOOL_CALL',
+  usage: { tokens: { input_tokens: 5, output_tokens: 6, image_tokens: 2 }, cached_tokens: 9 },
+  logprobs: [{ text: 'x', token_ids: [1], logprobs: [-1] }],
 }
 const ollamaReply = {
   model: 'm',
@@ -301,7 +418,9 @@ const twiceSpoilt = (reply: unknown) => spoilt(reply).chain((once) => fc.oneof(f
 
 export const wireReplies: Readonly<Partial<Record<DialectId, fc.Arbitrary<unknown>>>> = {
   'anthropic-messages': twiceSpoilt(anthropicReply),
+  'bedrock-converse': twiceSpoilt(converseReply),
   'gemini-generate-content': twiceSpoilt(geminiReply),
+  'cohere-chat': twiceSpoilt(cohereReply),
   'ollama-chat': twiceSpoilt(ollamaReply),
   'openai-chat': twiceSpoilt(openaiReply),
 }

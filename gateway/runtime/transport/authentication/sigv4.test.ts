@@ -65,6 +65,11 @@ function signatureOf({ headers }: Pick<Seen, 'headers'>): string | undefined {
   return /Signature=([0-9a-f]{64})$/.exec(headers.authorization ?? '')?.[1]
 }
 
+interface AwsRequest extends Omit<Seen, 'url' | 'body'> {
+  readonly path: string
+  readonly body: Uint8Array
+}
+
 /** What AWS's own client would send. */
 async function sentByAws(modelId: string): Promise<Seen> {
   const seen: Seen[] = []
@@ -72,8 +77,8 @@ async function sentByAws(modelId: string): Promise<Seen> {
     region: 'eu-central-1',
     credentials: withToken,
     requestHandler: {
-      handle: async ({ method, path, headers, body }) => {
-        seen.push({ method, url: path, headers, body: String(body) })
+      handle: async ({ method, path, headers, body }: AwsRequest) => {
+        seen.push({ method, url: path, headers, body: Buffer.from(body).toString() })
         return await Promise.reject(new Error('seen'))
       },
     },

@@ -1,0 +1,108 @@
+/**
+ * Laws that hold for every answer in every manner of sending it: the cuts in the bytes do not matter, and the stream
+ * folds to what the whole reply decodes to.
+ */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ChatCompletion, ChatCompletionChunk } from '../../../../schemas/index.ts'
+import { validateChatCompletionChunk } from '../../../../schemas/validate-chat-completion-chunk.ts'
+import { validateChatCompletion } from '../../../../schemas/validate-chat-completion.ts'
+import { foldChunks } from '../../chat/testing/fold-chunks.ts'
+import { openServerSentEvents } from '../../framing/sse.ts'
+import type { DecodeContext, StreamStep } from '../dialect.ts'
+import { noQuirks } from '../quirks.ts'
+import { decode } from './decode.ts'
+import { openStream } from './stream.ts'
+import type { Answer } from './testing/manners.ts'
+import { answers, bytesOf, manners, wholeReply } from './testing/manners.ts'
+
+function contextOf({ candidates }: Answer, includeUsage: boolean): DecodeContext {
+  return {
+    fallbackId: 'chatcmpl-law',
+    createdSeconds: 1,
+    model: 'm',
+    includeUsage,
+    choices: candidates.length,
+    quirks: noQuirks,
+  }
+}
+
+function stepsOf(reads: readonly Uint8Array[], context: DecodeContext): StreamStep[] {
+  const reader = openServerSentEvents()
+  const decoder = openStream(context)
+  const frames = [...reads.flatMap((read) => reader.push(read)), ...reader.end()]
+  return [...frames.map((frame) => decoder.push(frame.data, frame.event)), decoder.end()]
+}
+
+function chunksOf(reads: readonly Uint8Array[], context: DecodeContext): ChatCompletionChunk[] {
+  const steps = stepsOf(reads, context)
+  expect(steps.map((step) => step.failure).filter((failure) => failure !== null)).toEqual([])
+  expect(steps.at(-1)?.done).toBe(true)
+  return steps.flatMap((step) => step.chunks)
+}
+
+/** An empty text and none are the same to a client; a stream cannot tell them apart. */
+function settled(completion: ChatCompletion): ChatCompletion {
+  const choices = completion.choices.map((choice) => ({
+    ...choice,
+    message: { ...choice.message, content: choice.message.content === '' ? null : choice.message.content },
+  }))
+  return { ...completion, choices }
+}
+
+describe('for every answer and every manner of sending it', () => {
+  it('the cuts in the bytes do not matter', () => {
+    fc.assert(
+      fc.property(answers, manners, fc.array(fc.nat(5000), { maxLength: 10 }), (drawn, how, places) => {
+        const bytes = bytesOf(drawn, how)
+        const context = contextOf(drawn, true)
+        const bounds = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
+        const reads = bounds.slice(1).map((bound, index) => bytes.subarray(bounds[index], bound))
+        expect(chunksOf(reads, context)).toEqual(chunksOf([bytes], context))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('nor does it when every byte comes alone', () => {
+    fc.assert(
+      fc.property(answers, manners, (drawn, how) => {
+        const bytes = bytesOf(drawn, how)
+        const context = contextOf(drawn, true)
+        const single = Array.from(bytes, (_byte, index) => bytes.subarray(index, index + 1))
+        expect(chunksOf(single, context)).toEqual(chunksOf([bytes], context))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('the stream folds to the whole reply, and all of it is valid', () => {
+    fc.assert(
+      fc.property(answers, manners, fc.boolean(), (drawn, how, includeUsage) => {
+        const context = contextOf(drawn, includeUsage)
+        const chunks = chunksOf([bytesOf(drawn, how)], context)
+        for (const chunk of chunks) expect(validateChatCompletionChunk(chunk).valid).toBe(true)
+        const whole = decode(wholeReply(drawn, how), context)
+        if ('failure' in whole) throw new Error(whole.failure.message)
+        expect(validateChatCompletion(whole.completion).valid).toBe(true)
+        const { usage, ...rest } = whole.completion
+        const expected: ChatCompletion = includeUsage && usage !== undefined ? { ...rest, usage } : rest
+        expect(settled(foldChunks(chunks))).toEqual(settled(expected))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('a stream that ends before any finish reason is a failure', () => {
+    fc.assert(
+      fc.property(answers, manners, fc.nat(), (drawn, how, place) => {
+        const bytes = bytesOf(drawn, how)
+        const start = new TextDecoder('latin1').decode(bytes).indexOf('"finishReason"')
+        const steps = stepsOf([bytes.subarray(0, place % start)], contextOf(drawn, true))
+        expect(steps.at(-1)?.failure?.class).toBe('server_error')
+        expect(steps.some((step) => step.done)).toBe(false)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
