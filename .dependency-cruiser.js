@@ -12,7 +12,7 @@ const processEntries = '^gateway/(main|simulators/main)[.]ts$'
 const ourCode = '^(schemas|gateway|cli|bench|test|examples|tools)/'
 
 const nodeBuiltin = ['core']
-const library = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown']
+const libraryKinds = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown']
 
 /** Files under `from` may import, of our own code, only what `to` names. */
 const mayOnlyImport = ({ name, comment, from, to }) => ({
@@ -46,7 +46,7 @@ const layers = [
       'The generated validators run inside gateway/core and at the start of every command; a library or a Node module here would be loaded by both.',
     severity: 'error',
     from: { path: '^schemas/', pathNot: [tests, '^schemas/generate([.]ts$|/)'] },
-    to: { dependencyTypes: [...nodeBuiltin, ...library] },
+    to: { dependencyTypes: [...nodeBuiltin, ...libraryKinds] },
   },
   mayOnlyImport({
     name: 'core-knows-only-schemas',
@@ -69,14 +69,14 @@ const layers = [
       'A library brings clocks, caches and versions into a decision. `yaml` in manifest/parse.ts and the nodes beside it is the one exception: it turns text into a value and positions.',
     severity: 'error',
     from: { path: '^gateway/core/', pathNot: [tests, '^gateway/core/manifest/(parse|yaml-nodes)[.]ts$'] },
-    to: { dependencyTypes: library },
+    to: { dependencyTypes: libraryKinds },
   },
   {
     name: 'parse-only-with-yaml',
     comment: 'The exception for reading manifests is for `yaml` and no other library.',
     severity: 'error',
     from: { path: '^gateway/core/manifest/(parse|yaml-nodes)[.]ts$' },
-    to: { dependencyTypes: library, pathNot: '(^|/)node_modules/yaml/' },
+    to: { dependencyTypes: libraryKinds, pathNot: '(^|/)node_modules/yaml/' },
   },
   mayOnlyImport({
     name: 'release-imports-core',

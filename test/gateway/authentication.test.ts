@@ -102,7 +102,8 @@ async function startAuthority(answer: (response: ServerResponse, count: number) 
           `${tenant}/oauth2/v2.0/authorize`,
           `${tenant}/oauth2/v2.0/token`,
         ]
-        response.end(JSON.stringify({ issuer: `${tenant}/v2.0`, authorization_endpoint, token_endpoint }))
+        const issuer = `${tenant}/v2.0`
+        response.end(JSON.stringify({ issuer, authorization_endpoint, token_endpoint, jwks_uri: `${tenant}/keys` }))
         return
       }
       forms.push(new URLSearchParams(Buffer.concat(parts).toString()))
@@ -220,7 +221,7 @@ describe('Google', () => {
     return { simulator, endpoint, gateway }
   }
 
-  const sentTokens = ({ requests }: Simulator) => requests().map(({ headers }) => headers.authorization)
+  const sentTokens = (simulator: Simulator) => simulator.requests().map(({ headers }) => headers.authorization)
 
   it('gets one token for all who ask at once, and for those after them', async () => {
     const { simulator, endpoint, gateway } = await startGoogle()
@@ -476,7 +477,8 @@ describe('Azure', () => {
   })
 
   it('takes a key, or a token that somebody else keeps fresh', async () => {
-    const simulator = await simulate('openai-chat')
+    const simulator = await startSimulator({ name: 'azure', style: 'azure-openai' })
+    closers.push(() => simulator.close())
     const connection = (more: string) =>
       `{type: azure-openai, base_url: "${simulator.url}", api_version: v, api_key: {env: KEY}${more}}`
     await ask(await start({ connection: connection(''), model: 'x', env: { KEY: 'key-1' } }))
@@ -500,11 +502,11 @@ describe('libraries for signatures and tokens', () => {
       registerHooks({ resolve: (name, context, next) => { seen.push(name); return next(name, context) } })
       const { startGateway } = await import(${JSON.stringify(main)})
       const { writeFileSync } = await import('node:fs')
-      const file = process.argv[1] + '/routes.yaml'
+      const file = process.argv[2] + '/routes.yaml'
       const cloud = '{type: bedrock, region: eu-central-1}'
       writeFileSync(file, 'providers: {cloud: ' + cloud + '}\\nai_routes: [{name: r, match: {model: m}, targets: [{provider: cloud, model: m}]}]')
       const gateway = await startGateway({
-        manifestFile: file, folder: process.argv[1], variables: {}, host: '127.0.0.1', port: 0, adminPort: 0, spoolDirectory: null,
+        manifestFile: file, folder: process.argv[2], variables: {}, host: '127.0.0.1', port: 0, adminPort: 0, spoolDirectory: null,
         allowOpen: false, requireSecrets: false, drainTimeoutMs: 1000, version: '0', env: {}, log: () => {},
       })
       await gateway.close()
@@ -512,9 +514,9 @@ describe('libraries for signatures and tokens', () => {
     `
     const folder = mkdtempSync(join(tmpdir(), 'aigw-lazy-'))
     closers.push(() => rmSync(folder, { recursive: true }))
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, folder], {
-      encoding: 'utf8',
-    })
+    const file = join(folder, 'start.mjs')
+    writeFileSync(file, script)
+    const { stdout, stderr } = spawnSync(process.execPath, [file, folder], { encoding: 'utf8' })
     expect(stderr).toBe('')
     const seen = JSON.parse(stdout) as string[]
     expect(seen).toContain('undici')

@@ -73,37 +73,42 @@ async function readByClient(exchange: Exchange): Promise<Read> {
 }
 
 async function fold(events: AsyncIterable<Cohere.V2ChatStreamResponse>): Promise<Read> {
-  let id = ''
-  let text = ''
-  let plan = ''
-  let finish = ''
-  let citations = 0
-  let usage: Cohere.Usage | undefined
+  const all: Cohere.V2ChatStreamResponse[] = []
+  for await (const event of events) all.push(event)
   const thoughts: string[] = []
-  const calls: { name: string; given: string }[] = []
-  for await (const event of events) {
-    if (event.type === 'message-start') id = event.id ?? ''
-    if (event.type === 'content-start' || event.type === 'content-delta') {
-      const index = event.index ?? 0
-      text += event.delta?.message?.content?.text ?? ''
-      thoughts[index] = (thoughts[index] ?? '') + (event.delta?.message?.content?.thinking ?? '')
-    }
-    if (event.type === 'tool-plan-delta') plan += event.delta?.message?.toolPlan ?? ''
-    if (event.type === 'tool-call-start') {
-      const called = event.delta?.message?.toolCalls?.function
-      calls.push({ name: called?.name ?? '', given: called?.arguments ?? '' })
-    }
-    if (event.type === 'tool-call-delta') {
-      const last = calls.at(-1)
-      if (last !== undefined) last.given += event.delta?.message?.toolCalls?.function?.arguments ?? ''
-    }
-    if (event.type === 'citation-start') citations += 1
-    if (event.type === 'message-end') {
-      finish = event.delta?.finishReason ?? ''
-      usage = event.delta?.usage
-    }
+  let text = ''
+  for (const event of all) {
+    if (event.type !== 'content-start' && event.type !== 'content-delta') continue
+    const index = event.index ?? 0
+    const content = event.delta?.message?.content
+    text += content?.text ?? ''
+    thoughts[index] = (thoughts[index] ?? '') + (content?.thinking ?? '')
   }
-  return { id, text, thoughts: [...thoughts, plan], calls, citations, finish, usage }
+  const plan = all.map((event) => (event.type === 'tool-plan-delta' ? (event.delta?.message?.toolPlan ?? '') : ''))
+  const start = all.find((event) => event.type === 'message-start')
+  const end = all.find((event) => event.type === 'message-end')
+  return {
+    id: start?.id ?? '',
+    text,
+    thoughts: [...thoughts, plan.join('')],
+    calls: callsIn(all),
+    citations: all.filter(({ type }) => type === 'citation-start').length,
+    finish: end?.delta?.finishReason ?? '',
+    usage: end?.delta?.usage,
+  }
+}
+
+function callsIn(events: readonly Cohere.V2ChatStreamResponse[]): Read['calls'] {
+  const calls: { name: string; given: string }[] = []
+  for (const event of events) {
+    if (event.type !== 'tool-call-start' && event.type !== 'tool-call-delta') continue
+    if (event.type === 'tool-call-start') {
+      calls.push({ name: event.delta?.message?.toolCalls?.function?.name ?? '', given: '' })
+    }
+    const last = calls.at(-1)
+    if (last !== undefined) last.given += event.delta?.message?.toolCalls?.function?.arguments ?? ''
+  }
+  return calls
 }
 
 /** Pictures and reasoning are counted under names that the client hands on as they stood on the wire. */

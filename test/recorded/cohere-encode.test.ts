@@ -34,6 +34,7 @@ const pairs: readonly Pair[] =
 // ---- the normal form ----
 
 interface Form {
+  readonly system: unknown
   readonly turns: readonly unknown[]
   readonly tools: unknown
   readonly choice: unknown
@@ -44,16 +45,18 @@ interface Form {
 }
 
 /**
- * Roles and parts in order; tools and the choice between them; which result belongs to which call; sampling; thinking on
+ * System texts, wherever they stand; roles and parts in order; tools and the choice between them; which result belongs to which call; sampling; thinking on
  * or off; the schema of the answer. Ids become the order of their calls. What the models said in between differs between
  * siblings, so it is only there or not, and beside calls not even that.
  */
 function normal(body: any): Form {
   const ids: string[] = []
   const idOf = (id: string): number => (ids.includes(id) ? ids.indexOf(id) : ids.push(id) - 1)
+  const isSystem = ({ role }: any): boolean => role === 'system'
   return {
-    turns: body.messages.map((message: any) => normalTurn(message, idOf)),
-    tools: (body.tools ?? []).map(({ function: declared }: any) => declared),
+    system: body.messages.filter(isSystem).flatMap(({ content }: any) => partsOf(content)),
+    turns: body.messages.filter((message: any) => !isSystem(message)).map((message: any) => normalTurn(message, idOf)),
+    tools: (body.tools ?? []).map(({ function: declared }: any) => withoutStrict(declared)),
     choice: body.tool_choice ?? 'auto',
     temperature: body.temperature ?? null,
     stream: body.stream === true,
@@ -72,10 +75,17 @@ function normalTurn({ role, content, tool_calls: calls = [], tool_call_id: id }:
     return { role, calls: called, said: called.length > 0 ? null : partsOf(content).length > 0 }
   }
   // Places that the model made up are in what the tool said.
-  const parts = partsOf(content).map((part: any) =>
-    part.type === 'text' ? { ...part, text: part.text.replace(/at \S+ \S+:/, 'at') } : part,
-  )
+  const parts = partsOf(content).map((part: any) => {
+    if (part.type === 'text') return { ...part, text: part.text.replace(/at \S+ \S+:/, 'at') }
+    // The detail that is meant where none is said.
+    return { image: part.image_url.url, detail: part.image_url.detail ?? 'auto' }
+  })
   return { role, parts, ...(role === 'tool' && { of: idOf(id) }) }
+}
+
+/** To OpenAI-shaped hosts the library says it inside the schema, where it means nothing. */
+function withoutStrict({ parameters: { strict: _strict, ...parameters }, ...declared }: any): unknown {
+  return { ...declared, parameters }
 }
 
 function partsOf(content: any): any[] {
@@ -88,7 +98,7 @@ function partsOf(content: any): any[] {
 /** Where the library asked one host for something else than it asked Cohere for: what of the form differs. */
 function othersOf(name: string, native: any): Partial<Form> {
   // It asks these hosts for reasoning with a field of their own.
-  if (/with-extended-thinking\S+ of (?:openrouter|ollama|mistral|deepseek)/.test(name)) return { thinks: false }
+  if (/with-extended-thinking\S+ of (?:openrouter|ollama)/.test(name)) return { thinks: false }
   // It names the tool where it could say that any will do; that one is demanded alone, which is the same.
   if (native.tool_choice === 'REQUIRED') return { choice: 'REQUIRED' }
   return {}

@@ -5,6 +5,7 @@
 import type { AttemptRecord, CandidateRecord, RequestRecord } from '../../../schemas/index.ts'
 import type { TokenUsage } from '../chat/usage.ts'
 import { costMicroUsd } from '../chat/usage.ts'
+import type { RequestFacts } from '../engine/events.ts'
 import type { AttemptState, RequestState } from '../engine/state.ts'
 import { renderSeed } from '../routing/draw.ts'
 
@@ -33,7 +34,6 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
   const answered = finish.attempt === null ? undefined : state.attempts[finish.attempt]
   const usage = answered?.usage ?? null
   const price = answered?.candidate.target.price ?? null
-  const { features, estimate } = facts
   return {
     id: context.id,
     ...(context.correlationId !== null && { correlation_id: context.correlationId }),
@@ -47,23 +47,10 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     ...(context.project !== null && { project: context.project }),
     operation: facts.operation,
     model: facts.model,
-    stream: features.stream,
+    stream: facts.features.stream,
     ...(hasKeys(facts.headers) && { headers: facts.headers }),
     ...(hasKeys(facts.stickySeeds) && { sticky_seeds: facts.stickySeeds }),
-    features: {
-      has: [...features.has],
-      fields: [...features.fields],
-      messages: features.messages,
-      prompt_characters: features.promptCharacters,
-      images: features.images,
-      max_output_tokens: features.maxOutputTokens,
-    },
-    estimate: {
-      input_tokens: estimate.inputTokens,
-      ...(estimate.longestInputTokens !== undefined && { longest_input_tokens: estimate.longestInputTokens }),
-      output_tokens: estimate.outputTokens,
-      family: estimate.family,
-    },
+    ...askedOf(facts),
     open_from_seq: context.oldestOpenSeq ?? lastSeq(state) + 1,
     events: state.events.map((event) => [event.kind, event.seq, event.atUs, 'attempt' in event ? event.attempt : null]),
     candidates: candidatesOf(state),
@@ -81,6 +68,26 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     finish_reason: context.finishReason,
     native_finish_reason: context.nativeFinishReason,
     ...(context.lost.length > 0 && { lost: [...context.lost] }),
+  }
+}
+
+/** What the request asked for, as far as decisions go by it. */
+function askedOf({ features, estimate }: RequestFacts): Pick<RequestRecord, 'features' | 'estimate'> {
+  return {
+    features: {
+      has: [...features.has],
+      fields: [...features.fields],
+      messages: features.messages,
+      prompt_characters: features.promptCharacters,
+      images: features.images,
+      max_output_tokens: features.maxOutputTokens,
+    },
+    estimate: {
+      input_tokens: estimate.inputTokens,
+      ...(estimate.longestInputTokens !== undefined && { longest_input_tokens: estimate.longestInputTokens }),
+      output_tokens: estimate.outputTokens,
+      family: estimate.family,
+    },
   }
 }
 

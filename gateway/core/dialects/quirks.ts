@@ -18,6 +18,8 @@ export interface Quirks {
   readonly developerAsSystem?: true
   /** Tool-call ids in the history must be exactly this many letters and digits; others are replaced, consistently. */
   readonly toolCallIdLength?: number
+  /** Tool-call ids in the history may have at most this many characters; longer ones are replaced, consistently. */
+  readonly longestToolCallId?: number
   /** The provider does not take `stream_options`; it sends usage unasked. */
   readonly usageUnasked?: true
   /** A field of stream events under which the provider's own `usage` and `error` stand. */

@@ -49,7 +49,8 @@ export function authOf(connection: NamedConnection, baseUrl: string): Connection
     case 'entra':
       // A token that somebody else keeps fresh is sent like a key.
       return { scheme: entry.api_key === undefined ? 'entra' : 'bearer' }
-    default:
+    case 'key':
+    case null:
       return plain(provider)
   }
 }

@@ -3,6 +3,7 @@
  * is not supported with this model. Use 'max_completion_tokens' instead", recorded); every chat model takes the new name.
  * Unknown parameters are refused, inside messages too ("Unknown parameter: 'reasoning'", code `unknown_parameter`:
  * https://github.com/teabranch/open-responses-server/issues/41), so the extras of other providers' answers stay behind.
+ * Ids of calls have at most 40 characters there, and other providers' are longer (https://github.com/vercel/ai/issues/5171).
  */
 import { dropped, each } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
@@ -31,8 +32,10 @@ export const openai: Provider = {
         dropped('no field of its messages; earlier reasoning and sources are not read'),
       ),
       cache_control: dropped('prompts are cached without being asked'),
+      top_k: dropped('no parameter of its requests; unknown ones are refused with 400'),
     },
     renames: { max_tokens: 'max_completion_tokens' },
+    longestToolCallId: 40,
   },
   embeddings: [
     {

@@ -78,9 +78,14 @@ function renderContent(choice: AnswerChoice, style: Style): unknown {
   return [...(thinks ? [thinking] : []), { type: 'text', text }]
 }
 
+/** The last digits of a key are those that tell its calls apart. */
+export function toolCallId({ key }: AnswerToolCall, { toolIds }: Style): string {
+  return toolIds === 'nine' ? key.slice(-9) : `call_${key}`
+}
+
 function renderToolCall(call: AnswerToolCall, style: Style): Record<string, unknown> {
   return {
-    id: `call_${call.key}`,
+    id: toolCallId(call, style),
     ...(style.toolType ? { type: 'function' } : {}),
     function: { name: call.name, arguments: call.arguments === '' ? style.noArguments : call.arguments },
   }

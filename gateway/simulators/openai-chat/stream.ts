@@ -5,7 +5,7 @@
 import { mix } from '../draw.ts'
 import type { Answer, AnswerChoice, AnswerToolCall } from '../answers/answer.ts'
 import type { Stamp } from './plain.ts'
-import { renderUsage } from './plain.ts'
+import { renderUsage, toolCallId } from './plain.ts'
 import type { Style } from './styles.ts'
 
 export interface StreamFrames {
@@ -151,7 +151,7 @@ function toolDeltas(call: AnswerToolCall, position: number, style: Style): strin
   const whole = call.arguments === '' ? style.noArguments : call.arguments
   const first = style.toolArguments === 'whole' ? whole : ''
   const named = `"function":{"name":${JSON.stringify(call.name)},"arguments":${JSON.stringify(first)}}`
-  const deltas = [`"tool_calls":[{${index}"id":"call_${call.key}",${type}${named}}]`]
+  const deltas = [`"tool_calls":[{${index}"id":"${toolCallId(call, style)}",${type}${named}}]`]
   if (style.toolArguments === 'whole') return deltas
   for (let at = 0; at < whole.length; at += argumentPiece) {
     const piece = JSON.stringify(whole.slice(at, at + argumentPiece))

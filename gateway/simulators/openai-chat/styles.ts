@@ -30,6 +30,8 @@ export interface Style {
   /** Where reasoning text goes; null: such servers do not show it. `parts`: a `thinking` part inside `content`. */
   readonly reasoning: 'reasoning_content' | 'reasoning' | 'parts' | null
   readonly toolIndex: boolean
+  /** Ids of calls: `call_` and sixteen digits, or nine letters and digits. */
+  readonly toolIds: 'long' | 'nine'
   readonly toolType: boolean
   /** `whole`: id, name and all arguments in one delta. `pieces`: name first, then the arguments bit by bit. */
   readonly toolArguments: 'pieces' | 'whole'
@@ -62,6 +64,7 @@ export type ErrorShape =
 
 /** OpenAI itself (openai/openllmetry--langchain-agents-3, recorded 2025-08): what the others are compared with. */
 const openai: Style = {
+  toolIds: 'long',
   basePath: '/v1',
   deployments: false,
   idPrefix: 'chatcmpl-',
@@ -118,6 +121,7 @@ export const styles = {
     finishOnLastContent: true,
     reasoning: 'parts',
     toolIndex: false,
+    toolIds: 'nine',
     toolType: false,
     toolArguments: 'whole',
     usage: 'last_choice',

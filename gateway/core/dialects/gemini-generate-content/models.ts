@@ -123,7 +123,7 @@ const versioned = /gemini-(\d{1,2})(?:\.(\d{1,2}))?(?:-(flash-lite|[a-z]+))?/
 /** The traits of a model; the same object for models that are alike. */
 export function traitsOf(model: string): ModelTraits {
   const name = model.toLowerCase()
-  if (!name.includes('gemini')) return unknownModel
+  if (!/gemini/.test(name)) return unknownModel
   if (/-(?:image|tts)\b/.test(name)) return drawsOrSpeaks
   const [, major, minor, family] = versioned.exec(name) ?? []
   if (major === undefined) return unknownGeneration

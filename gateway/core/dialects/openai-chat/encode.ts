@@ -19,7 +19,9 @@ export function encode(
   const { quirks, model } = target
   const draft: Draft = { ...request, model }
   askForUsage(draft, request, quirks)
-  if (rewritesMessages(quirks)) draft['messages'] = encodeMessages(request.messages, quirks)
+  const { longestToolCallId: longest } = quirks
+  const isRewritten = rewritesMessages(quirks) || (longest !== undefined && hasLongIds(request.messages, longest))
+  if (isRewritten) draft['messages'] = encodeMessages(request.messages, quirks)
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
@@ -65,11 +67,23 @@ function rewritesMessages(quirks: Quirks): boolean {
   return quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined
 }
 
+/** Rare, and looked for first: messages that stay as they are need not be written out again. */
+function hasLongIds(messages: readonly RequestMessage[], longest: number): boolean {
+  return messages.some(
+    ({ tool_calls: calls, tool_call_id: id }) =>
+      (typeof id === 'string' && id.length > longest) || (calls ?? []).some((call) => call.id.length > longest),
+  )
+}
+
 function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): RequestMessage[] {
   return messages.map((message) => {
     let encoded = message
     if (quirks.developerAsSystem === true && message.role === 'developer') encoded = { ...encoded, role: 'system' }
-    if (quirks.toolCallIdLength !== undefined) encoded = shortenIds(encoded, quirks.toolCallIdLength)
+    const { toolCallIdLength: length, longestToolCallId: longest } = quirks
+    if (length !== undefined) encoded = shortenIds(encoded, (id) => shortId(id, length))
+    if (longest !== undefined) {
+      encoded = shortenIds(encoded, (id) => (id.length > longest ? shortId(id, longest) : id))
+    }
     return encoded
   })
 }
@@ -77,11 +91,11 @@ function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): Re
 // ---- tools ----
 
 /** The same id always becomes the same id, so calls and results still find each other. */
-function shortenIds(message: RequestMessage, length: number): RequestMessage {
+function shortenIds(message: RequestMessage, shorten: (id: string) => string): RequestMessage {
   const { tool_calls: calls, tool_call_id: id } = message
   const shortened = { ...message }
-  if (typeof id === 'string') shortened.tool_call_id = shortId(id, length)
-  if (Array.isArray(calls)) shortened.tool_calls = calls.map((call) => withId(call, shortId(call.id, length)))
+  if (typeof id === 'string') shortened.tool_call_id = shorten(id)
+  if (Array.isArray(calls)) shortened.tool_calls = calls.map((call) => withId(call, shorten(call.id)))
   return shortened
 }
 

@@ -56,7 +56,9 @@ function makerOf(connection: Connection): ((surroundings: Surroundings) => Authe
       return (surroundings) => googleAuthenticator(connection, surroundings)
     case 'entra':
       return (surroundings) => entraAuthenticator(connection, surroundings)
-    default:
+    case 'bearer':
+    case 'header':
+    case 'none':
       return null
   }
 }

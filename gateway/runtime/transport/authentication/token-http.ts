@@ -44,8 +44,17 @@ export type TokenFetch = typeof globalThis.fetch
  * What stands for `fetch` in a library. Redirects are not followed: nobody who gives out tokens sends callers elsewhere.
  */
 export function fetchOver({ agent }: TokenHttp, signal: AbortSignal): TokenFetch {
-  const send = async (input: Parameters<typeof undiciFetch>[0], init?: Parameters<typeof undiciFetch>[1]) =>
-    await undiciFetch(input, { ...init, dispatcher: agent, signal, redirect: 'error' })
-  // The same function as Node's own, from a newer version of the same library, with types of its own.
-  return send as unknown as TokenFetch
+  return async (input, init = {}) => {
+    const { method = 'GET', headers, body } = init
+    const reply = await undiciFetch(input instanceof Request ? input.url : input, {
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      body: typeof body === 'string' || body instanceof URLSearchParams ? body : null,
+      dispatcher: agent,
+      signal,
+      redirect: 'error',
+    })
+    const text = await reply.text()
+    return new Response(text === '' ? null : text, { status: reply.status, headers: Object.fromEntries(reply.headers) })
+  }
 }
