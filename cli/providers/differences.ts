@@ -8,6 +8,7 @@ export function tellDifferences(quirks: Quirks): string[] {
     withoutStructuredOutputs,
     developerAsSystem,
     toolCallIdLength,
+    longestToolCallId,
     renames = {},
     values = {},
     lists = [],
@@ -27,6 +28,9 @@ export function tellDifferences(quirks: Quirks): string[] {
     told.push(
       `tool-call ids that are not ${toolCallIdLength} letters and digits are replaced, the same one always alike`,
     )
+  }
+  if (longestToolCallId !== undefined) {
+    told.push(`tool-call ids of more than ${longestToolCallId} characters are replaced, the same one always alike`)
   }
   for (const [from, to] of Object.entries(renames)) told.push(`\`${from}\` is sent as \`${to}\``)
   for (const [field, words] of Object.entries(values)) {

@@ -87,6 +87,14 @@ const simulated = [
     firstContentMs: 350,
     tokensPerSecond: 70,
   },
+  {
+    name: 'gemini',
+    speaks: { wire: 'gemini-generate-content' },
+    deployment: 'cloud',
+    firstContentMs: 300,
+    tokensPerSecond: 110,
+  },
+  { name: 'cohere', speaks: { wire: 'cohere-chat' }, deployment: 'cloud', firstContentMs: 300, tokensPerSecond: 70 },
 ] as const satisfies readonly Simulated[]
 
 export type SimulatedName = (typeof simulated)[number]['name']
@@ -101,7 +109,9 @@ export const demoCast = { first: 'openai', second: 'mistral', lastResort: 'vllm'
 export const speakers: Readonly<Record<string, SimulatedName>> = {
   'openai-chat': 'openai',
   'anthropic-messages': 'anthropic',
+  'gemini-generate-content': 'gemini',
   'bedrock-converse': 'bedrock',
+  'cohere-chat': 'cohere',
   'ollama-chat': 'ollama',
 }
 

@@ -1,9 +1,13 @@
 /** `aigw simulate` and `aigw serve` together: the product note's manifest, led to simulated providers. */
 import { readFileSync } from 'node:fs'
 import Anthropic from '@anthropic-ai/sdk'
+import { GoogleGenAI } from '@google/genai'
+import { CohereClientV2 } from 'cohere-ai'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
 import { expect, test } from 'vitest'
+import { dialectIds } from '../../gateway/core/providers/provider.ts'
+import { bedrockClient, converse } from '../support/bedrock-client.ts'
 import { Workspace } from './support.ts'
 
 interface Listed {
@@ -18,7 +22,7 @@ test('each wire is served, and the vendor’s own client reads it', async () => 
   await expect.poll(() => child.stdout(), { timeout: 15_000 }).toMatch(/\]\n$/)
   const listed: readonly Listed[] = JSON.parse(child.stdout())
   const find = (name: string) => listed.find((one) => one.name === name)
-  expect(new Set(listed.map(({ wire }) => wire))).toEqual(new Set(['openai-chat', 'anthropic-messages', 'ollama-chat']))
+  expect(new Set(listed.map(({ wire }) => wire))).toEqual(new Set(dialectIds))
   expect(find('anthropic')).toMatchObject({ wire: 'anthropic-messages', key_variable: 'ANTHROPIC_API_KEY' })
   expect(find('ollama')).toMatchObject({ wire: 'ollama-chat', key_variable: null })
   const says = [{ role: 'user', content: 'Hello.' } as const]
@@ -31,6 +35,20 @@ test('each wire is served, and the vendor’s own client reads it', async () => 
   const ollama = new Ollama({ host: find('ollama')?.base_url ?? '' })
   const answer = await ollama.chat({ model: 'llama-3.1', messages: [...says], options: { num_predict: 2 } })
   expect(answer.done_reason).toBe('length')
+  const gemini = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: find('gemini')?.base_url ?? '' } })
+  const config = { maxOutputTokens: 2 }
+  const content = await gemini.models.generateContent({ model: 'gemini-2.0-flash', contents: 'Hello.', config })
+  expect(content.candidates?.[0]?.finishReason).toBe('MAX_TOKENS')
+  const cohere = new CohereClientV2({ token: 'any', environment: find('cohere')?.base_url ?? '' })
+  const reply = await cohere.chat({ model: 'command-a-03-2025', messages: says.slice(), maxTokens: 2 })
+  expect(reply.finishReason).toBe('MAX_TOKENS')
+  const bedrock = bedrockClient({ endpoint: find('bedrock')?.base_url ?? '' })
+  const converseInput = {
+    messages: [{ role: 'user' as const, content: [{ text: 'Hello.' }] }],
+    inferenceConfig: { maxTokens: 2 },
+  }
+  const converseAnswer = await converse(bedrock, { modelId: 'amazon.nova-pro-v1:0', ...converseInput })
+  expect(converseAnswer.stopReason).toBe('max_tokens')
   expect(await child.stop()).toMatchObject({ exitCode: 0 })
 })
 

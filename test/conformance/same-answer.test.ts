@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts'
 import { openStage } from './stage.ts'
 
 /** A server that shows what it thought, as OpenAI's own never does. */
-const speakers = ['vllm', 'anthropic', 'bedrock', 'ollama', 'gemini'] as const
+const speakers = ['vllm', 'anthropic', 'bedrock', 'ollama', 'gemini', 'cohere'] as const
 
 let stage: Stage
 beforeAll(async () => {
@@ -19,6 +19,7 @@ beforeAll(async () => {
     anthropic: 'claude-haiku-4-5',
     bedrock: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
     gemini: 'gemini-2.5-flash',
+    cohere: 'command-a-plus-05-2026',
   })
 })
 afterAll(async () => {

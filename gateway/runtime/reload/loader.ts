@@ -225,8 +225,10 @@ export class Loader {
       if (before.has(`${connection} ${message}`)) continue
       const meanwhile = kept ? 'what was there before goes on being used' : 'its targets are skipped until it is right'
       const text = `provider "${connection}": ${message}; ${meanwhile}`
-      const event = part === 'credentials' ? 'credentials_unusable' : 'tls_unusable'
-      this.options.runtime.log({ level: 'error', event, message: text, fields: { connection } })
+      const told = { message: text, fields: { connection } }
+      const { log } = this.options.runtime
+      if (part === 'credentials') log({ level: 'error', event: 'credentials_unusable', ...told })
+      else log({ level: 'error', event: 'tls_unusable', ...told })
     }
   }
 

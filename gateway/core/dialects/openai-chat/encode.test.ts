@@ -268,18 +268,18 @@ describe('tool-call ids of a greatest length', () => {
     },
     { role: 'tool', tool_call_id: id, content: 'r' },
   ]
-  const sent = (id: string): RequestMessage[] => {
+  const historySent = (id: string): RequestMessage[] => {
     const { body } = withQuirks({ messages: history(id) }, { longestToolCallId: 40 })
     return body['messages'] as RequestMessage[]
   }
 
   it('stay when they fit, and are replaced in call and result alike when they do not', () => {
     const fits = `call-${'x'.repeat(35)}`
-    expect(sent(fits)).toEqual(history(fits))
-    const [call, result] = sent(`${fits}y`)
+    expect(historySent(fits)).toEqual(history(fits))
+    const [call, result] = historySent(`${fits}y`)
     expect(result?.tool_call_id).toMatch(/^[A-Za-z0-9]{40}$/)
     expect(call?.tool_calls?.[0]?.id).toBe(result?.tool_call_id)
-    expect(sent(`${fits}z`)[1]?.tool_call_id).not.toBe(result?.tool_call_id)
+    expect(historySent(`${fits}z`)[1]?.tool_call_id).not.toBe(result?.tool_call_id)
   })
 })
 

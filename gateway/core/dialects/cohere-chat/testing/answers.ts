@@ -74,10 +74,10 @@ function callEvents({ name, given }: Answer['calls'][number], index: number, sta
   const pieces = Array.from(given)
   const first = startsFull ? (pieces.shift() ?? '') : ''
   const call = { id: `${name}_${index}`, type: 'function', function: { name, arguments: first } }
-  const piece = (text: string) => ({ message: { tool_calls: { function: { arguments: text } } } })
+  const piece = (some: string) => ({ message: { tool_calls: { function: { arguments: some } } } })
   return [
     { type: 'tool-call-start', index, delta: { message: { tool_calls: call } } },
-    ...pieces.map((text) => ({ type: 'tool-call-delta', index, delta: piece(text) })),
+    ...pieces.map((some) => ({ type: 'tool-call-delta', index, delta: piece(some) })),
     { type: 'tool-call-end', index },
   ]
 }
