@@ -97,6 +97,7 @@ it('decides everything again as it was decided: order, verdict, reason, target, 
   expect(report).toEqual({
     requests: records.length,
     equal: records.length,
+    missing: 0,
     different: 0,
     undecidable: 0,
     differences: [],

@@ -55,6 +55,13 @@ const aboutTheModel = (status: number): boolean => aboutTheRequest(status) || st
  */
 const rules: readonly Rule[] = [
   {
+    // One vendor gives a used-up rate the code of a used-up account, and a link that tells which it is.
+    class: 'rate_limited',
+    status: (status) => status === 0 || status === 429,
+    codes: noCodes,
+    says: /error-code#(?:token-limit|rate-limit)/i,
+  },
+  {
     class: 'quota',
     status: anyRefusal,
     codes: new Set([
@@ -62,14 +69,16 @@ const rules: readonly Rule[] = [
       'insufficient_balance',
       'billing_error',
       'billing_hard_limit_reached',
+      'billing_not_active',
       'exceeded_current_quota_error',
       'arrearage',
+      'allocationquota.freetieronly',
       'contract_spend_limit_reached',
       'enforced_spend_limit_reached',
       'linked_organization_billing_unavailable',
       'linked_organization_spend_limit_reached',
     ]),
-    says: /insufficient (?:balance|credit|fund|quota)|balance is too low|out of credits|used all available credits|spending limit|reached your specified [a-z ]{0,40}usage limits/i,
+    says: /insufficient (?:balance|credit|fund|quota)|balance is too low|out of credits|used all available credits|spending limit|key limit exceeded|reached your specified [a-z ]{0,40}usage limits/i,
   },
   {
     class: 'rate_limited',
@@ -94,13 +103,13 @@ const rules: readonly Rule[] = [
       'datainspectionfailed',
       'responsibleaipolicyviolation',
     ]),
-    says: /content management policy|content policy|content filter|input was flagged|safety system|inappropriate content|unsafe or sensitive content/i,
+    says: /content management policy|content policy|content filter|input was flagged|prompt was flagged|violates usage guidelines|safety system|inappropriate content|unsafe or sensitive content/i,
   },
   {
     class: 'context_length',
     status: aboutTheRequest,
     codes: new Set(['context_length_exceeded', 'exceed_context_size_error']),
-    says: /maximum (?:context|prompt) length|context (?:length|window|size|limit)[^.]{0,60}exceed|exceed[^.]{0,60}context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:input |prompt )?tokens|reduce the length|tokens \+ `?max_new_tokens|(?:prompt|input)[^.]{0,60}exceeds?[^.]{0,60}tokens|range of input length/i,
+    says: /maximum (?:context|prompt) length|context (?:length|window|size|limit)[^.]{0,60}exceed|exceed[^.]{0,60}context (?:length|window|size|limit)|(?:prompt|input) is too long|too many (?:input |prompt )?tokens|reduce the length|tokens \+ `?max_new_tokens|maximum model length|must have less than \d+ tokens|exceeded model token limit|keep the first \d+ tokens when|tokens to keep from the initial prompt|(?:prompt|input)[^.]{0,60}exceeds?[^.]{0,60}tokens|range of input length/i,
   },
   {
     // What the engine behind a server says of the request comes out as 500 from some versions of it.
@@ -132,6 +141,8 @@ const rules: readonly Rule[] = [
       'invalid_model',
       'model_not_found',
       'deploymentnotfound',
+      'operationnotsupported',
+      'model_decommissioned',
       'organization_on_hold',
       'organization_type_not_supported',
       'parent_organization_required',
@@ -145,9 +156,38 @@ const rules: readonly Rule[] = [
     class: 'unsupported_by_target',
     status: aboutTheModel,
     codes: new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter', 'extra_forbidden']),
-    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|is deprecated for this model|maximum allowed number of output tokens|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role/i,
+    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|is deprecated for this model|maximum allowed number of output tokens|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role|unexpected role|roles must alternate|should alternate with|only supports? (?:stream|stop|auto)|for non-streaming calls|requires --enable-auto-tool-choice|is not a multimodal model|at most \d+ (?:image|audio|video)|only [\d.]+ is allowed for this model|`?reasoning_content`?[^.]{0,40}(?:is missing|must be passed back|field in the assistant)/i,
   },
 ]
+
+/**
+ * One vendor says what it means in numbers of its own (https://docs.z.ai/api-reference/api-code and
+ * https://docs.bigmodel.cn/cn/api/api-code, checked 2026-11-24), in the language of its storefront, and under statuses
+ * that mean something else: a used-up or locked account is 429 there.
+ */
+const numberedCodes: ReadonlyMap<string, FailureClass> = new Map([
+  ['1110', 'misconfigured'],
+  ['1111', 'misconfigured'],
+  ['1112', 'misconfigured'],
+  ['1113', 'quota'],
+  ['1121', 'misconfigured'],
+  ['1211', 'misconfigured'],
+  ['1212', 'unsupported_by_target'],
+  ['1220', 'misconfigured'],
+  ['1221', 'misconfigured'],
+  ['1222', 'misconfigured'],
+  ['1261', 'context_length'],
+  ['1301', 'content_filtered'],
+  ['1302', 'rate_limited'],
+  ['1303', 'rate_limited'],
+  ['1304', 'quota'],
+  ['1305', 'rate_limited'],
+  ['1308', 'quota'],
+  ['1309', 'quota'],
+  ['1310', 'quota'],
+  ['1311', 'misconfigured'],
+  ['1312', 'rate_limited'],
+])
 
 /** Statuses that mean something of their own; 434 is a vendor's, 498 another's, 499 that of proxies and of a third. */
 const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
@@ -158,6 +198,8 @@ const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
   [405, 'misconfigured'],
   [407, 'misconfigured'],
   [408, 'timeout'],
+  // The model was taken out of service.
+  [410, 'misconfigured'],
   [424, 'server_error'],
   [429, 'rate_limited'],
   [434, 'misconfigured'],
@@ -167,6 +209,8 @@ const statusClasses: ReadonlyMap<number, FailureClass> = new Map([
 ])
 
 function classify({ judgedStatus, words }: Refusal): FailureClass {
+  const numbered = anyRefusal(judgedStatus) ? numberedCodes.get(words.code ?? '') : undefined
+  if (numbered !== undefined) return numbered
   const names = [words.code, words.type, words.innerCode].filter((name) => name !== null)
   for (const rule of rules) {
     if (!rule.status(judgedStatus)) continue

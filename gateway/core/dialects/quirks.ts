@@ -20,6 +20,11 @@ export interface Quirks {
   readonly toolCallIdLength?: number
   /** Tool-call ids in the history may have at most this many characters; longer ones are replaced, consistently. */
   readonly longestToolCallId?: number
+  /**
+   * Models of these names refuse a tool loop in which an answer does not say what was thought before it; where the
+   * caller has nothing of the kind, as in a loop that another provider began, `placeholder` is sent for it.
+   */
+  readonly reasoningInToolLoops?: { readonly modelPrefixes: readonly string[]; readonly placeholder: string }
   /** The provider does not take `stream_options`; it sends usage unasked. */
   readonly usageUnasked?: true
   /** A field of stream events under which the provider's own `usage` and `error` stand. */

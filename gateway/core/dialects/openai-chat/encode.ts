@@ -22,6 +22,7 @@ export function encode(
   const { longestToolCallId: longest } = quirks
   const isRewritten = rewritesMessages(quirks) || (longest !== undefined && hasLongIds(request.messages, longest))
   if (isRewritten) draft['messages'] = encodeMessages(request.messages, quirks)
+  fillReasoning(draft, request, target)
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
@@ -86,6 +87,22 @@ function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): Re
     }
     return encoded
   })
+}
+
+/** In a tool loop only: elsewhere those models want nothing, and drop what they are sent. */
+function fillReasoning(draft: Draft, { messages }: ChatCompletionRequest, { quirks, model }: EncodeTarget): void {
+  const wanted = quirks.reasoningInToolLoops
+  if (wanted === undefined || !wanted.modelPrefixes.some((prefix) => model.startsWith(prefix))) return
+  if (!messages.some(({ tool_calls: calls }) => (calls ?? []).length > 0)) return
+  if (!messages.some(lacksReasoning)) return
+  const encoded = Array.isArray(draft['messages']) ? (draft['messages'] as readonly RequestMessage[]) : messages
+  draft['messages'] = encoded.map((message) =>
+    lacksReasoning(message) ? { ...message, reasoning_content: wanted.placeholder } : message,
+  )
+}
+
+function lacksReasoning({ role, reasoning_content: reasoning }: RequestMessage): boolean {
+  return role === 'assistant' && (typeof reasoning !== 'string' || reasoning === '')
 }
 
 // ---- tools ----
