@@ -30,6 +30,11 @@ export interface Context {
    * listener the first does. Returns the function that stops listening.
    */
   readonly onStop: (listener: () => void) => () => void
+  /**
+   * Hands on what a library, or Node, would write to stderr as a warning of the process; without a listener nobody hears
+   * of it. Returns the function that stops listening.
+   */
+  readonly onWarning: (listener: (warning: Error) => void) => () => void
 }
 
 /** A failure of the call that the user can act on: one line, and perhaps what to do. Never a stack trace. */

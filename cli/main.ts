@@ -64,6 +64,14 @@ function onStop(listener: () => void): () => void {
   return forget
 }
 
+// Node's own words would stand between the lines of a log, or in the middle of a table.
+process.removeAllListeners('warning')
+
+function onWarning(listener: (warning: Error) => void): () => void {
+  process.on('warning', listener)
+  return () => process.off('warning', listener)
+}
+
 /** `aigw plan | head` closes our stdout early; that is no error of ours. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -86,6 +94,7 @@ const context: Context = {
   readStdin,
   ask,
   onStop,
+  onWarning,
 }
 
 // No top-level await: the launcher loads this file with require().

@@ -58,9 +58,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
     if (isStarted || line.event !== 'load_refused') log(line)
     else held.push(line)
   }
-  let tellStop: () => void = () => {}
-  const stopped = new Promise<void>((resolve) => (tellStop = resolve))
-  const forget = context.onStop(() => tellStop())
+  const { stopped, forget } = followProcess(context, log)
   const players = await openPlayers(context, options, logOnce)
   try {
     const gateway = await startGateway({
@@ -103,6 +101,26 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
     await players?.close()
     forget()
     closeLog()
+  }
+}
+
+/** Warnings of the process go into the log; `stopped` is settled when it is told to stop. */
+function followProcess(
+  context: Context,
+  log: (line: LogLine) => void,
+): { readonly stopped: Promise<void>; readonly forget: () => void } {
+  let tellStop: () => void = () => {}
+  const stopped = new Promise<void>((resolve) => (tellStop = resolve))
+  const forgetStop = context.onStop(() => tellStop())
+  const forgetWarnings = context.onWarning(({ name, message }) => {
+    log({ level: 'warn', event: 'process_warning', message, fields: { name } })
+  })
+  return {
+    stopped,
+    forget: () => {
+      forgetStop()
+      forgetWarnings()
+    },
   }
 }
 

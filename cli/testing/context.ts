@@ -36,6 +36,7 @@ export function fakeContext(options: FakeWorldOptions): FakeWorld {
       stderr += question
       return await Promise.resolve(answer ?? '')
     },
+    onWarning: () => () => undefined,
     onStop: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
