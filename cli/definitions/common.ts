@@ -45,6 +45,13 @@ export function parseDuration(text: string): number {
   return Math.round(Number(match[1]) * factor)
 }
 
+/** One that is none would be over before anything has begun. */
+export function parsePositiveDuration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === 0) throw new InvalidArgumentError('Expected 1ms or more.')
+  return ms
+}
+
 /** A flag that takes a duration; its default is shown as a person would write it. */
 export function durationOption(flags: string, description: string, seconds: number): Option {
   return new Option(flags, description).argParser(parseDuration).default(seconds * 1_000, `${seconds}s`)

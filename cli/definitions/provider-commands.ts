@@ -1,7 +1,14 @@
 /** `aigw providers`: needs no store and no gateway, and only `check` a manifest. */
 import { type Command, Option } from 'commander'
 import type { CheckProvidersOptions, ShowProviderOptions } from '../commands/providers.ts'
-import { type CommonOptions, type Registrar, addCommonOptions, durationOption, examples } from './common.ts'
+import {
+  type CommonOptions,
+  type Registrar,
+  addCommonOptions,
+  durationOption,
+  examples,
+  parsePositiveDuration,
+} from './common.ts'
 
 const formats = ['human', 'json', 'markdown']
 
@@ -63,7 +70,9 @@ function addCheck(group: Command, { context, action }: Registrar): void {
     .argument('[name...]', 'only these connections; a built-in provider needs no manifest')
     .option('--manifest <file>', 'default: routes.yaml')
     .option('--env <name>', 'take ${…} from this environment of aigw.yaml (default: local, else this process)')
-    .addOption(durationOption('--timeout <duration>', 'how long each connection may take', 10))
+    .addOption(
+      durationOption('--timeout <duration>', 'how long each connection may take', 10).argParser(parsePositiveDuration),
+    )
     .addOption(
       new Option('--fail-severity <severity>', 'the least that makes it fail; a warning is what may pass by itself')
         .choices(['error', 'warning'])

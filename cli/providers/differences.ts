@@ -9,6 +9,7 @@ export function tellDifferences(quirks: Quirks): string[] {
     developerAsSystem,
     toolCallIdLength,
     longestToolCallId,
+    reasoningInToolLoops,
     renames = {},
     values = {},
     lists = [],
@@ -31,6 +32,12 @@ export function tellDifferences(quirks: Quirks): string[] {
   }
   if (longestToolCallId !== undefined) {
     told.push(`tool-call ids of more than ${longestToolCallId} characters are replaced, the same one always alike`)
+  }
+  if (reasoningInToolLoops !== undefined) {
+    const { modelPrefixes, placeholder } = reasoningInToolLoops
+    const models = modelPrefixes.map((prefix) => `\`${prefix}…\``).join(' and ')
+    const filler = placeholder === '' ? 'an empty text' : `\`${JSON.stringify(placeholder)}\``
+    told.push(`models ${models} get ${filler} as the \`reasoning_content\` of answers without any, in tool loops`)
   }
   for (const [from, to] of Object.entries(renames)) told.push(`\`${from}\` is sent as \`${to}\``)
   for (const [field, words] of Object.entries(values)) {

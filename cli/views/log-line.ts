@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { makePaint } from './paint.ts'
+import { visible } from './visible.ts'
 
 /** What a running gateway says; the shape its `log` option is called with. */
 export interface LogLine {
@@ -19,16 +20,6 @@ export function renderLogLine({ level, message, fields = {} }: LogLine, context:
     .map(([name, value]) => `${name}=${typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value)}`)
   const rest = told.length === 0 ? '' : `  ${paint.dim(visible(told.join(' ')))}`
   return `${paint.dim(time)} ${color(level.padEnd(5))} ${visible(message)}${rest}\n`
-}
-
-/**
- * With what a terminal would obey instead of show (control characters, and marks that turn the direction of writing)
- * spelled out. Some of what is logged was written by a provider or a caller.
- */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-  })
 }
 
 /** An address that stands in the sentence need not stand beside it as well. */

@@ -56,6 +56,13 @@ key refused  b         143 ms
     expect(lines.filter((line) => line.length > 60)).toEqual([])
   })
 
+  it('shows what a provider wrote, and never lets a terminal obey it', () => {
+    const said = '\u001b[2J\u001b]0;mine\u0007 and \u202eback'
+    const shown = renderChecks([{ ...refused, message: said }], outputOf())
+    for (const obeyed of ['\u001b', '\u0007', '\u202e']) expect(shown).not.toContain(obeyed)
+    expect(shown).toContain(String.raw`\u001b[2J\u001b]0;mine\u0007 and \u202eback`)
+  })
+
   it('says that there was nothing to call', () => {
     expect(renderChecks([], outputOf())).toContain('no connection')
   })

@@ -5,6 +5,7 @@ import type { Output } from '../context.ts'
 import { count } from '../wording.ts'
 import { table, wrap } from './layout.ts'
 import { makePaint } from './paint.ts'
+import { visible } from './visible.ts'
 
 /** tsc names an outcome that has no words. */
 const words: Readonly<Record<CheckOutcome, string>> = {
@@ -41,7 +42,7 @@ export function renderChecks(checks: readonly ConnectionCheck[], output: Output)
     const [word = '', ...rest] = heads[index] ?? []
     const severity = severityOf(check.outcome)
     const color = severity === null ? paint.green : severity === 'warning' ? paint.yellow : paint.red
-    const below = tellBelow(check).flatMap((text) => wrap(text, width).map((line) => `${indent}${line}`))
+    const below = tellBelow(check).flatMap((text) => wrap(visible(text), width).map((line) => `${indent}${line}`))
     return [`${color(word)}  ${rest.join('  ')}`.trimEnd(), ...below.map((line) => paint.dim(line))]
   })
   return `${[...lines, '', tellSum(checks)].join('\n')}\n`

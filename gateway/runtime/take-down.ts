@@ -34,6 +34,7 @@ export async function takeDown({ runtime, app, admin, pools }: RunningParts, dra
   app.server.closeAllConnections()
   await waitUntil(isIdle, performance.now() + cutOffWithinMs)
   await listeners
+  generations.close()
   try {
     await pools.close()
   } finally {

@@ -30,6 +30,14 @@ async function check(workspace: Workspace, ...args: readonly string[]) {
 }
 
 describe('aigw providers check', () => {
+  test('no time at all is no time-out', async () => {
+    const { exitCode, stderr } = await check(new Workspace({}), 'openai', '--timeout', '0')
+    expect({ exitCode, said: stderr.split('\n')[0] }).toEqual({
+      exitCode: 1,
+      said: "aigw: option '--timeout <duration>' argument '0' is invalid. Expected 1ms or more.",
+    })
+  })
+
   test('a manifest whose every connection is well: exit code 0', async () => {
     const openai = await simulate({ behaviour: { models: ['gpt-5'] } })
     const ollama = await simulate({ wire: 'ollama-chat', behaviour: { models: ['llama3:latest'] } })

@@ -198,10 +198,13 @@ describe('AWS', () => {
     expect(await everythingSaid(gateway, error)).not.toContain(env.AWS_BEARER_TOKEN_BEDROCK)
   })
 
-  it('tells keys that are written otherwise when they are loaded, without repeating them', async () => {
-    const env = { KEYS: 'AKIDNOTWRITTENRIGHT and-its-secret' }
+  it.each([
+    'AKIDNOTWRITTENRIGHT and-its-secret',
+    '{"AccessKeyId":"AKIDEXAMPLE","SecretAccessKey":"s","SessionToken":"and-its-secret\\r\\nx: y"}',
+    '{"AccessKeyId":"AKIDEXAMPLE","SecretAccessKey":"and-its-secret","SessionToken":7}',
+  ])('tells keys that are written otherwise when they are loaded, without repeating them: %#', async (written) => {
     const connection = '{type: bedrock, region: eu-central-1, api_key: {env: KEYS}}'
-    const gateway = await start({ connection, model: nova, env })
+    const gateway = await start({ connection, model: nova, env: { KEYS: written } })
     expect(gateway.logs.find(({ event }) => event === 'credentials_unusable')?.message).toContain('`ID:SECRET`')
     expect(gateway.logs.find(({ event }) => event === 'secret_missing')?.message).toContain('cloud')
     expect(await everythingSaid(gateway)).not.toContain('and-its-secret')
@@ -298,6 +301,27 @@ describe('Google', () => {
       /no access token from Google \(Could not refresh access token\.\)/,
     ],
     ['hangs up', (response) => void response.destroy(), /no access token from Google \(no connection \(/],
+    [
+      'gives what no header can carry',
+      (response) => {
+        response.setHeader('content-type', 'application/json')
+        response.end('{"access_token":"ya29.one\\r\\nx-other: two","expires_in":3600}')
+      },
+      /no access token from Google \(the token that came holds characters that no header can carry\)/,
+    ],
+    [
+      'sends us elsewhere',
+      (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      /no access token from Google \(the answer was 302\)/,
+    ],
+    [
+      'goes on and on',
+      (response) => {
+        response.setHeader('content-type', 'application/json')
+        response.end(`{"access_token":"ya29.${'a'.repeat(2 * 1024 * 1024)}","expires_in":3600}`)
+      },
+      /no access token from Google \(the answer goes on and on\)/,
+    ],
   ])('says what is wrong where the end point %s, and nothing secret', async (_title, answer, told) => {
     const { endpoint, gateway, simulator } = await startGoogle()
     endpoint.answer = answer
@@ -360,6 +384,20 @@ describe('Google', () => {
     expect(endpoint.asked()).toBe(1)
     expect(simulator.requests()).toHaveLength(1)
   })
+
+  it('waits for no token once it is over', async () => {
+    const { endpoint, gateway } = await startGoogle({ drainTimeoutMs: 10 })
+    const asked = Promise.withResolvers<ServerResponse>()
+    endpoint.answer = (response) => asked.resolve(response)
+    const waiting = ask(gateway).catch(() => 'cut off')
+    const response = await asked.promise
+    const gone = new Promise((resolve) => response.once('close', resolve))
+    await gateway.gateway.close()
+    // Left alone it would be open for ten seconds more, and the process with it.
+    await gone
+    expect(await waiting).toBe('cut off')
+    expect(gateway.logs.at(-1)?.event).toBe('stopped')
+  }, 8000)
 
   it('asks through the proxy of the connection', async () => {
     const proxy = await startTestProxy()

@@ -19,7 +19,8 @@ export interface Refusal {
 
 /** Makes a failure of a refusal; keys in the provider's words are removed. */
 export function refusalFailure(refusal: Refusal): ProviderFailure {
-  const { words, status, headers } = refusal
+  const { words, status } = refusal
+  const headers = words.limits === undefined ? refusal.headers : { ...words.limits, ...refusal.headers }
   const message = words.message === '' ? `the provider answered ${status} and said nothing` : words.message
   const failureClass = classify(refusal)
   const limited = failureClass === 'rate_limited' || failureClass === 'quota'
@@ -55,7 +56,8 @@ const aboutTheModel = (status: number): boolean => aboutTheRequest(status) || st
  */
 const rules: readonly Rule[] = [
   {
-    // One vendor gives a used-up rate the code of a used-up account, and a link that tells which it is.
+    // One vendor gives a used-up rate the code of a used-up account, and a link that tells which it is
+    // (https://github.com/anomalyco/opencode/issues/23722, checked 2026-11-24).
     class: 'rate_limited',
     status: (status) => status === 0 || status === 429,
     codes: noCodes,

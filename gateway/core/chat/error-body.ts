@@ -10,13 +10,15 @@ export interface ErrorWords {
   readonly param: string | null
   /** A more exact code from inside, where there is one: judged by, never shown. */
   readonly innerCode: string | null
+  /** Headers of rate limits that a provider repeats in the body, names in lower case. */
+  readonly limits?: Readonly<Record<string, string>>
 }
 
 const maxMessageLength = 2000
 
 /** Reads the body of a failed reply: JSON of any known shape, a page, or plain text. */
 export function readErrorBody(body: string): ErrorWords {
-  const parsed = parseJson(body)
+  const parsed = parseJson(body) ?? parseJson(dataOf(body))
   const words = parsed === undefined ? null : readErrorValue(parsed)
   return words ?? { message: cut(readPage(body)), code: null, type: null, param: null, innerCode: null }
 }
@@ -44,7 +46,9 @@ export function readErrorValue(value: unknown): ErrorWords | null {
 }
 
 function wordsOf(source: LooseRecord, message: string, outer: LooseRecord | null): ErrorWords {
+  const limits = limitsOf(source)
   return {
+    ...(limits !== null && { limits }),
     message: cut(message),
     // A name says more than a number, which is mostly the status again.
     code: textOf(source['code']) ?? textOf(source['status']) ?? numberText(source['code']) ?? textOf(outer?.['code']),
@@ -52,6 +56,21 @@ function wordsOf(source: LooseRecord, message: string, outer: LooseRecord | null
     param: textOf(source['param']),
     innerCode: innerCodeOf(source),
   }
+}
+
+/**
+ * `{metadata: {headers: {'X-RateLimit-Reset': '1741305600000'}}}`: one vendor's limits stand there and in no header
+ * (https://openrouter.ai/docs/api-reference/limits; https://github.com/Gitlawb/openclaude/issues/936; 2026-11-24).
+ */
+function limitsOf(source: LooseRecord): Record<string, string> | null {
+  const given = recordOf(recordOf(source['metadata'])?.['headers'])
+  if (given === null) return null
+  const limits: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    const text = textOf(value) ?? numberText(value)
+    if (text !== null) limits[name.toLowerCase()] = text
+  }
+  return limits
 }
 
 function innerCodeOf(source: LooseRecord): string | null {
@@ -87,6 +106,14 @@ function readDetail(detail: unknown): { message: string; param: string | null } 
 
 function numberText(value: unknown): string | null {
   return typeof value === 'number' ? String(value) : null
+}
+
+/**
+ * The data of a stream's one event: who asked for a stream may be refused in the form of one, whatever the status
+ * (https://github.com/anomalyco/opencode/issues/23722, 2026-11-24).
+ */
+function dataOf(body: string): string {
+  return /^data:(.*)$/m.exec(body)?.[1]?.trim() ?? ''
 }
 
 /** The title of an HTML page says what a proxy has to say; plain text speaks for itself. */

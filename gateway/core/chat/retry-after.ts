@@ -31,19 +31,24 @@ export function readRetryHeader(headers: Headers): number | null {
 
 /**
  * When a limit that refused us opens again. After the headers above: the resets of the limits that are used up
- * (`x-ratelimit-reset-requests` and its siblings: durations, seconds or moments), the longest of them; then what the
- * message says ("try again in 7.66s"). A limit with something left did not refuse us: every reply lists those too.
- * Formats from the recordings, the constructed errors and the reference page, section 8; checked 2026-11-23.
+ * (`x-ratelimit-reset-requests`, `anthropic-ratelimit-tokens-reset`, `x-tokenlimit-reset` and their siblings: durations,
+ * seconds or moments), the longest of them; then the one header that tells all of a limit (`ratelimit: "api";r=0;t=55`:
+ * https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html); then what the message says ("try again
+ * in 7.66s"). A limit with something left did not refuse us: every reply lists those too.
+ * Formats from the recordings, the constructed errors and the reference page, section 8; checked 2026-11-24.
  */
 export function readLimitReset(headers: Headers, message: string): number | null {
-  return readRetryHeader(headers) ?? readResets(headers) ?? readMessage(message)
+  return readRetryHeader(headers) ?? readResets(headers) ?? readLimitList(headers['ratelimit']) ?? readMessage(message)
 }
+
+/** `x-ratelimit-reset`, `ratelimit-reset-…`, `x-tokenlimit-reset`, `ratelimitbysize-reset`, `anthropic-ratelimit-…-reset`. */
+const resetHeader = /^(?:x-)?(?:rate|token)limit(?:bysize)?-reset|^[a-z]+-ratelimit-(?:[a-z]+-)*reset$/
 
 function readResets(headers: Headers): number | null {
   const nowMs = momentOf(headers['date'])
   const delays: number[] = []
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^(?:x-)?ratelimit-reset/.test(name)) continue
+    if (!resetHeader.test(name)) continue
     const remaining = headers[name.replace('-reset', '-remaining')]
     const delay = remaining === undefined || Number(remaining) <= 0 ? readDelay(value, nowMs) : null
     if (delay !== null) delays.push(delay)
@@ -51,8 +56,19 @@ function readResets(headers: Headers): number | null {
   return delays.length > 0 ? Math.max(...delays) : null
 }
 
+/** Each limit is a name with what is left (`r`) and the seconds until it is whole again (`t`). */
+function readLimitList(header: string | undefined): number | null {
+  const delays: number[] = []
+  for (const limit of (header ?? '').split(',')) {
+    const left = /;\s*r=(\d+)/.exec(limit)?.[1]
+    const seconds = /;\s*t=(\d+)/.exec(limit)?.[1]
+    if (Number(left) === 0 && seconds !== undefined) delays.push(Number(seconds) * 1000)
+  }
+  return delays.length > 0 ? Math.max(...delays) : null
+}
+
 const saidDelay =
-  /(?:try|retry) (?:again )?(?:in|after) (?:((?:\d+(?:\.\d+)?(?:ms|[smhd]))+)|(\d+(?:\.\d+)?) seconds?)/i
+  /(?:(?:try|retry) (?:again )?(?:in|after)|wait(?: for)?) (?:((?:\d+(?:\.\d+)?(?:ms|[smhd]))+)|(\d+(?:\.\d+)?) seconds?)/i
 
 function readMessage(message: string): number | null {
   const found = saidDelay.exec(message)

@@ -5,7 +5,7 @@ import { countOf } from '../chat/loose.ts'
 import { answerFailure } from '../chat/wire-failure.ts'
 import type { TokenUsage } from '../chat/usage.ts'
 import type { DecodedEmbeddings, EmbeddingsContext } from './language.ts'
-import { countPacked, packFloats, unpackFloats, unpackSignedBytes } from './vectors.ts'
+import { packFloats, unpackFloats, unpackSignedBytes } from './vectors.ts'
 
 /** What a language found in a reply. */
 export interface FoundEmbeddings {
@@ -71,16 +71,21 @@ interface ReadVector {
 function readVector(vector: unknown, { format, quirks }: EmbeddingsContext): ReadVector | null {
   if (typeof vector === 'string') {
     if (quirks.signedBytes !== undefined) return inFormat(unpackSignedBytes(vector), format)
-    if (format === 'float') return inFormat(unpackFloats(vector), format)
-    const length = countPacked(vector)
-    return length === null ? null : { embedding: vector, length }
+    const numbers = unpackFloats(vector)
+    // What is asked for as it came is still read: a caller would only find out later that it holds no numbers.
+    return numbers !== null && format === 'base64'
+      ? { embedding: vector, length: numbers.length }
+      : inFormat(numbers, format)
   }
   return inFormat(numbersOf(vector), format)
 }
 
 function inFormat(numbers: number[] | null, format: EmbeddingsContext['format']): ReadVector | null {
   if (numbers === null) return null
-  return { embedding: format === 'float' ? numbers : packFloats(numbers), length: numbers.length }
+  if (format === 'float') return { embedding: numbers, length: numbers.length }
+  // Finite as it is written, but not in the 32 bits that it is packed into.
+  if (!numbers.every((number) => Number.isFinite(Math.fround(number)))) return null
+  return { embedding: packFloats(numbers), length: numbers.length }
 }
 
 function numbersOf(vector: unknown): number[] | null {

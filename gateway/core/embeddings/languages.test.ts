@@ -256,12 +256,25 @@ describe('replies in the language of OpenAI', () => {
     expect(unnumbered.response.data).toEqual([entry(0, [0]), entry(1, [1])])
   })
 
-  it.each([[[entry(0, [0]), entry(0, [1])]], [[entry(0, [0]), entry(2, [1])]], [[entry(0, [0]), 7]]])(
-    'are no answer when numbered so: %j',
-    (data) => {
-      expect(read({ data })).toMatchObject({ failure: { class: 'server_error' } })
-    },
-  )
+  it.each([
+    [[entry(0, [0]), entry(0, [1])]],
+    [[entry(0, [0]), entry(2, [1])]],
+    [[entry(0, [0]), 7]],
+    [[entry('1', [1]), entry('0', [0])]],
+    [[entry(0, [0]), entry(-1, [1])]],
+    [[entry(0.5, [0]), entry(1, [1])]],
+  ])('are no answer when numbered so: %j', (data) => {
+    expect(read({ data })).toMatchObject({ failure: { class: 'server_error' } })
+  })
+
+  it.each([
+    ['no base64', '<!?>&"%$'.repeat(2)],
+    ['no number', Buffer.from(Float32Array.of(Number.NaN).buffer).toString('base64')],
+    ['more than 32 bits hold', [1e300]],
+  ])('are no answer to one who asks for base64 when they hold %s', (_what, vector) => {
+    const context = contextOf(1, { format: 'base64' })
+    expect(read({ data: [entry(0, vector)] }, context)).toMatchObject({ failure: { class: 'server_error' } })
+  })
 
   it('have all vectors of one length', () => {
     expect(read({ data: [entry(0, [0]), entry(1, [1, 2])] })).toMatchObject({ failure: { class: 'server_error' } })

@@ -69,13 +69,16 @@ function decode({ body }: EmbeddingsReply, context: EmbeddingsContext): DecodedE
   return answerOf({ vectors, inputTokens, model: textOf(model) }, context)
 }
 
-/** By the place each entry names, or where it stands when it names none. Null: two have one place, or one has none. */
+/**
+ * By the place each entry names, or where it stands when it names none. Null: two have one place, or one has none, or
+ * names it in a way that nobody here can read: guessing would give a text the vector of another.
+ */
 function inOrder(entries: readonly unknown[]): unknown[] | null {
   const vectors = new Map<number, unknown>()
   for (const [position, entry] of entries.entries()) {
     if (!isRecord(entry)) return null
-    const place = countOf(entry['index']) ?? position
-    if (place >= entries.length || vectors.has(place)) return null
+    const place = countOf(entry['index'] ?? position)
+    if (place === null || place >= entries.length || vectors.has(place)) return null
     vectors.set(place, entry['embedding'])
   }
   return entries.map((_, place) => vectors.get(place))

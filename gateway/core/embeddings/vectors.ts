@@ -69,10 +69,3 @@ export function unpackSignedBytes(text: string): number[] | null {
   const bytes = readBase64(text)
   return bytes === null || bytes.length === 0 ? null : [...new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)]
 }
-
-/** How many floats a base64 text holds, from its length alone; null when that is no whole number. */
-export function countPacked(text: string): number | null {
-  const plain = text.replace(/={1,2}$/, '')
-  const bytes = Math.floor((plain.length * 3) / 4)
-  return plain.length % 4 === 1 || bytes === 0 || bytes % 4 !== 0 ? null : bytes / 4
-}

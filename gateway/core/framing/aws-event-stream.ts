@@ -71,8 +71,9 @@ class EventStreamReader implements FrameReader {
       }
     } catch (error) {
       // Frames that are whole must not depend on what came in the same read.
-      if (frames.length === 0 || !(error instanceof Error)) throw error
+      if (!(error instanceof Error)) throw error
       this.trouble = error
+      if (frames.length === 0) throw error
       return frames
     }
     this.hold(bytes.subarray(start))

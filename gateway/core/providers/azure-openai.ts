@@ -4,7 +4,8 @@
  * section 8.2); the newer, whose base URL ends in `/openai/v1`, is OpenAI's own, with the deployment as `model` and no
  * version (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle, checked 2026-11-24).
  * The first stream event may have empty `choices` and an empty id, which any decoder of this language must take.
- * As OpenAI itself it refuses fields of messages that it does not know.
+ * As OpenAI itself it refuses parameters and fields of messages that it does not know, and ids of calls of more than 40
+ * characters (https://github.com/vercel/ai/issues/5171).
  */
 import { dropped, each } from '../dialects/losses.ts'
 import type { Quirks } from '../dialects/quirks.ts'
@@ -17,7 +18,9 @@ const quirks: Quirks = {
       dropped('no field of its messages; earlier reasoning and sources are not read'),
     ),
     cache_control: dropped('prompts are cached without being asked'),
+    top_k: dropped('no parameter of its requests; unknown ones are refused with 400'),
   },
+  longestToolCallId: 40,
 }
 
 const byDeployment: Provider = {

@@ -1,6 +1,8 @@
 /**
  * 400 for penalties and `logit_bias` (its compatibility page, by way of https://hexdocs.pm/req_llm) and for
- * `reasoning_content` in the history (https://github.com/Kilo-Org/kilocode/issues/10375).
+ * `reasoning_content` in the history (https://github.com/Kilo-Org/kilocode/issues/10375). Unknown fields are refused with
+ * `wrong_api_format` (https://github.com/egoist/chatwise-releases/issues/1442, 2026-11-24), so what only other providers
+ * read stays behind.
  */
 import { dropped, each } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
@@ -24,7 +26,17 @@ export const cerebras: Provider = {
   },
   quirks: {
     losses: each(
-      ['frequency_penalty', 'presence_penalty', 'logit_bias', 'messages[].reasoning_content'],
+      [
+        'frequency_penalty',
+        'presence_penalty',
+        'logit_bias',
+        'top_k',
+        'messages[].reasoning_content',
+        'messages[].refusal',
+        'messages[].annotations',
+        'messages[].citations',
+        'cache_control',
+      ],
       dropped('refused by the provider with 400'),
     ),
     developerAsSystem: true,

@@ -33,6 +33,7 @@ export const mistral: Provider = {
           'logit_bias',
           'logprobs',
           'top_logprobs',
+          'top_k',
           'user',
           'safety_identifier',
           'store',

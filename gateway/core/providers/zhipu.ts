@@ -1,9 +1,10 @@
 /**
  * Base URL and variable as in its own client (https://github.com/zai-org/z-ai-sdk-python, `src/zai/_client.py`). The
  * Chinese platform is another address with other keys: `https://open.bigmodel.cn/api/paas/v4`. Role and limit as its
- * users' tools send them (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`).
+ * users' tools send them (https://github.com/earendil-works/pi, `packages/ai/src/api/openai-completions.ts`). Of
+ * `tool_choice` only `auto` is known there (https://java.agentscope.io/v2/en/integration/model/glm, 2026-11-24).
  */
-import { dropped, refused } from '../dialects/losses.ts'
+import { dropped, each, refused } from '../dialects/losses.ts'
 import type { Provider } from './provider.ts'
 
 export const zhipu: Provider = {
@@ -21,7 +22,14 @@ export const zhipu: Provider = {
     costs: 'a question of one word and one token of answer',
     source: { url: 'https://docs.z.ai/api-reference/llm/chat-completion', checked: '2026-11-24' },
   },
-  quirks: { renames: { max_completion_tokens: 'max_tokens' }, developerAsSystem: true },
+  quirks: {
+    losses: each(
+      ['tool_choice[required]', 'tool_choice[function]', 'tool_choice[allowed_tools]'],
+      dropped('the model chooses by itself; the provider knows `auto` only'),
+    ),
+    renames: { max_completion_tokens: 'max_tokens' },
+    developerAsSystem: true,
+  },
   embeddings: [
     {
       language: 'openai-embeddings',

@@ -2,7 +2,7 @@
 import type { Authenticator, OutgoingCall } from '../transport/authentication/authenticator.ts'
 import { credentialsFailure } from '../transport/authentication/trouble.ts'
 import type { OriginPool } from '../transport/pools.ts'
-import type { Answer } from './judge.ts'
+import { type Answer, EndlessAnswer } from './judge.ts'
 
 export interface Asking {
   readonly pool: OriginPool
@@ -43,15 +43,16 @@ export async function ask(call: OutgoingCall, { pool, authenticator, timeoutMs }
 
 type Identified = Pick<OutgoingCall, 'headers'> & { readonly secrets: readonly string[] }
 
-/** Rejects when the time is over. */
+/** The provider is not to blame when the time is over before anybody has called it. */
 async function identify(
   call: OutgoingCall,
   authenticator: Authenticator | null,
   signal: AbortSignal,
 ): Promise<Identified | { readonly unidentified: string }> {
   if (authenticator === null) return { headers: call.headers, secrets: [] }
-  const over = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('the time is over')), { once: true })
+  const over = new Promise<{ readonly unidentified: string }>((resolve) => {
+    const unidentified = 'no credentials came in time: allow more with --timeout'
+    signal.addEventListener('abort', () => resolve({ unidentified }), { once: true })
   })
   const told = authenticator.identify(call).catch((error: unknown) => {
     const { message } = credentialsFailure(error instanceof Error ? error : new Error(String(error)))
@@ -70,7 +71,7 @@ async function send(
   let size = 0
   for await (const part of reply.body as AsyncIterable<Buffer>) {
     size += part.byteLength
-    if (size > longestAnswer) throw new Error('the answer goes on and on')
+    if (size > longestAnswer) throw new EndlessAnswer()
     parts.push(part)
   }
   return { status: reply.statusCode, headers: flat(reply.headers), body: Buffer.concat(parts).toString() }

@@ -4,6 +4,7 @@ import type { ManifestConnection, ProviderId, RoutesManifest } from '../../../sc
 import { type Certificate, makeAuthority, makeCertificate } from '../../../test/support/certificates.ts'
 import { startTestProxy, type TestProxyOptions } from '../../../test/support/proxy.ts'
 import { plainReply, type RawRequest, startRawProvider } from '../../../test/support/raw.ts'
+import { keyFile } from '../../../test/support/token-endpoint.ts'
 import { type SimulatorOptions, startSimulator } from '../../simulators/simulator.ts'
 import { providers } from '../../core/providers/index.ts'
 import { type CheckOptions, checkConnections } from './check.ts'
@@ -183,6 +184,12 @@ describe('what is wrong', () => {
     expect(await check({ ...openai, base_url: reset.baseUrl })).toMatchObject({ outcome: 'tcp' })
   })
 
+  it('an answer without end', async () => {
+    const { baseUrl } = await answering('200 OK', ' '.repeat(9 * 1024 * 1024))
+    const found = await check({ ...openai, base_url: baseUrl })
+    expect(found).toMatchObject({ outcome: 'unreadable', message: expect.stringContaining('goes on and on') })
+  })
+
   it('a header that cannot be sent', async () => {
     const { baseUrl } = await answering('200 OK', listOf())
     const found = await check({ ...openai, base_url: baseUrl }, { environment: { KEY: 'two\nlines' } })
@@ -203,6 +210,19 @@ describe('credentials that are no key', () => {
     expect(found.message).not.toBe('')
     expect(requests).toEqual([])
   })
+
+  it('do not come: that is said, the provider is not blamed, and nobody goes on waiting', async () => {
+    const { baseUrl, requests } = await answering('200 OK', '{}')
+    const gone = Promise.withResolvers<unknown>()
+    const endpoint = await raw(({ socket }) => socket.once('close', gone.resolve))
+    const wish = { type: 'vertex', auth: 'service_account', base_url: baseUrl, models: ['gemini-3-pro'] } as const
+    const own = { KEY: keyFile(`${new URL(endpoint.baseUrl).origin}/token`) }
+    const found = await check(wish, { environment: own, timeoutMs: 300 })
+    expect(found).toMatchObject({ outcome: 'no_credentials', message: expect.stringContaining('came in time') })
+    expect(requests).toEqual([])
+    // Left alone it would be open for ten seconds more, and the command with it.
+    await gone.promise
+  }, 8000)
 
   it('are sent as they are with requests', async () => {
     const { baseUrl, requests } = await answering('200 OK', '{}')

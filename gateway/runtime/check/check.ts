@@ -38,10 +38,8 @@ export async function checkConnections(options: CheckOptions): Promise<Connectio
   const pools = new ConnectionPools()
   const userAgent = `aigw/${options.version}`
   const authenticators = new Authenticators(environment)
-  const prepared = new Generations(pools, userAgent, environment).swap(
-    { revision: '', hash: '', manifest, table },
-    secrets,
-  )
+  const generations = new Generations(pools, userAgent, environment)
+  const prepared = generations.swap({ revision: '', hash: '', manifest, table }, secrets)
   const chosen = [...table.connections.values()].filter(({ name }) => names === null || names.includes(name))
   const subjectOf = (connection: Connection): CheckSubject => ({
     connection,
@@ -58,6 +56,8 @@ export async function checkConnections(options: CheckOptions): Promise<Connectio
   try {
     return await inTurns(chosen, async (connection) => await checkConnection(subjectOf(connection)))
   } finally {
+    generations.close()
+    authenticators.close()
     await pools.close()
   }
 }

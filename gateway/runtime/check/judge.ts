@@ -14,6 +14,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** More came than any list of models has. */
+export class EndlessAnswer extends Error {}
+
 export interface Asked {
   readonly connection: Connection
   /** What calls over this connection carry, in every form it may come back in. */
@@ -68,6 +71,9 @@ export function judgeSilence(
     return { outcome, message: sentence(message), help, status: null }
   }
   if (timedOut) return nothing('timeout', `${host} did not answer within ${timeoutMs} ms`, 'allow more with --timeout')
+  if (error instanceof EndlessAnswer) {
+    return nothing('unreadable', `the answer of ${host} goes on and on`, 'is something else in between?')
+  }
   const { message } = transportFailure(error)
   const cause = error.cause instanceof Error ? error.cause : error
   if (error instanceof ConnectFailure && /^(?:the certificate of )?the proxy\b/.test(message)) {
@@ -101,7 +107,6 @@ function tellListless({ provider }: Connection): string {
 const plainSchemes: ReadonlySet<string> = new Set(['bearer', 'header', 'none'])
 
 function tellKey({ auth, secret, provider }: Connection): string {
-  if (!plainSchemes.has(auth.scheme)) return 'are these the right credentials, with the rights to call models?'
   if (!plainSchemes.has(auth.scheme)) return 'are these the right credentials, with the rights to call models?'
   if (secret === null)
     return provider.keyRequired ? 'name a key under `api_key`' : 'the server wants a key: see `api_key`'

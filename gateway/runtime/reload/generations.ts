@@ -138,6 +138,11 @@ export class Generations {
     return reports.sort((left, right) => right.generation - left.generation)
   }
 
+  /** No request comes any more: nothing that is only awaited may keep the process. */
+  close(): void {
+    this.authenticators.close()
+  }
+
   inFlight(): number {
     let total = 0
     for (const entry of this.entries.values()) total += entry.leases

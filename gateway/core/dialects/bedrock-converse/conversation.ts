@@ -7,10 +7,11 @@
  */
 import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
 import type { EncodeNotes } from '../../chat/encode-notes.ts'
-import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
 import { weave } from '../../chat/signed-reasoning.ts'
 import { ToolIds } from '../../chat/tool-ids.ts'
 import { DocumentNames } from './document-names.ts'
+import { parseExactJson } from './exact-json.ts'
 import type { ModelTraits } from './models.ts'
 import type { Block, PartContext } from './parts.ts'
 import { encodeContent, isBlank, isMark, markBlocks, textBlocks } from './parts.ts'
@@ -81,7 +82,7 @@ export class Conversation {
       this.notes.refuse(place, 'system messages are text')
     }
     if (blocks.length === 0) return
-    this.system.push(...blocks)
+    for (const block of blocks) this.system.push(block)
     if (this.turns.length === 0) return
     this.notes.approximate(message.role === 'developer' ? 'messages[developer]' : 'messages[system]')
   }
@@ -147,7 +148,7 @@ export class Conversation {
   /** Models take an object only; words of theirs that are none are handed back as words. */
   private readInput(text: string): unknown {
     if (text.trim() === '') return {}
-    const input = parseJson(text)
+    const input = parseExactJson(text)
     if (isRecord(input)) return input
     this.notes.approximate('messages[].tool_calls')
     return { arguments: text }
@@ -202,7 +203,8 @@ export class Conversation {
 
   /** What a model without a system prompt is told first. */
   private moveSystem(): void {
-    this.turns[0]?.content.unshift(...this.system.splice(0))
+    const [first] = this.turns
+    if (first !== undefined) first.content = [...this.system.splice(0), ...first.content]
   }
 
   private settle(turn: Turn): Turn[] {
@@ -261,7 +263,7 @@ function apart(content: readonly Block[]): { results: Block[]; others: Block[] }
 /** Some models read results as JSON only: an object as it is, anything else as one. */
 function asJson(part: Block): Block {
   if (typeof part['text'] !== 'string') return part
-  return { json: recordOf(parseJson(part['text'])) ?? { result: part['text'] } }
+  return { json: recordOf(parseExactJson(part['text'])) ?? { result: part['text'] } }
 }
 
 /** An answer that goes on from white space is refused ("final assistant content cannot end with trailing whitespace"). */

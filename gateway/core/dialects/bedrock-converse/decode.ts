@@ -3,7 +3,7 @@ import type { AnswerMessage, ChatCompletion, ReasoningDetail, ToolCall } from '.
 import type { ProviderFailure } from '../../chat/failure.ts'
 import { settleFinishReason } from '../../chat/finish-reason.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
 import { betweenThoughts, redactedDetail, thoughtDetail } from '../../chat/signed-reasoning.ts'
 import { Sources } from '../../chat/sources.ts'
 import { argumentsText, fallbackToolCallId } from '../../chat/tool-calls.ts'
@@ -11,12 +11,13 @@ import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
 import { webAddressOf } from './citations.ts'
 import { embeddedFailure } from './errors.ts'
+import { parseExactJson } from './exact-json.ts'
 import { malformedFailure, readFinishReason } from './finish.ts'
 import { bedrockFormat } from './reasoning.ts'
 import { readServiceTier, readUsage } from './usage.ts'
 
 export function decode(body: string, context: DecodeContext): Decoded {
-  const reply = parseJson(body)
+  const reply = parseExactJson(body)
   if (reply === undefined) return { failure: answerFailure("the provider's answer is not JSON") }
   if (!isRecord(reply)) return { failure: answerFailure("the provider's answer is not a message") }
   const { output } = reply

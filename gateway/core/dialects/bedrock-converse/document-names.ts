@@ -7,6 +7,8 @@ const longest = 200
 
 export class DocumentNames {
   private readonly taken = new Set<string>()
+  /** How often a name was wanted, so that the next free one is found at once however many are alike. */
+  private readonly copies = new Map<string, number>()
 
   nameOf(filename: string | null): string {
     // The ending says what the format says already.
@@ -18,7 +20,9 @@ export class DocumentNames {
       .slice(0, longest)
     const name = plain === '' ? 'document' : plain
     let unique = name
-    for (let copy = 2; this.taken.has(unique); copy += 1) unique = `${name} ${copy}`
+    let copy = this.copies.get(name) ?? 2
+    for (; this.taken.has(unique); copy += 1) unique = `${name} ${copy}`
+    this.copies.set(name, copy)
     this.taken.add(unique)
     return unique
   }

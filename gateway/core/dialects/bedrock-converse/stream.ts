@@ -10,6 +10,7 @@ import type { LooseRecord } from '../../chat/loose.ts'
 import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { betweenThoughts, redactedDetail, thoughtDetail } from '../../chat/signed-reasoning.ts'
 import { Sources } from '../../chat/sources.ts'
+import { argumentsText } from '../../chat/tool-calls.ts'
 import type { TokenUsage } from '../../chat/usage.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../dialect.ts'
@@ -184,11 +185,13 @@ class ConverseStream implements StreamDecoder {
 
   private takeInput(index: number, input: unknown): void {
     const block = this.blocks.get(index)
-    if (typeof input !== 'string' || input === '') return
-    if (block?.type === 'tool') this.writeCall(block.slot, { id: '', name: '', arguments: input })
+    // Some models' servers send it parsed.
+    const json = isRecord(input) ? argumentsText(input) : textOf(input)
+    if (json === null) return
+    if (block?.type === 'tool') this.writeCall(block.slot, { id: '', name: '', arguments: json })
     else if (block?.type === 'answer') {
       block.hasInput = true
-      this.takeText(input)
+      this.takeText(json)
     } else if (block === undefined) {
       this.writer.fail(answerFailure('the provider sent the input of a tool call that it never began'))
     }

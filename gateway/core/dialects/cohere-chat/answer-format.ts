@@ -78,18 +78,18 @@ const nested: ReadonlySet<string> = new Set(['items', 'anyOf', 'additionalProper
 function fit(schema: LooseRecord): Fitted | null {
   if (compositions.some((keyword) => schema[keyword] !== undefined)) return null
   if (schema['type'] === 'object' && !isFull(schema['required'])) return null
-  const fitted: Record<string, unknown> = {}
+  const fitted: (readonly [keyword: string, value: unknown])[] = []
   let isLoosened = false
   for (const [keyword, value] of Object.entries(schema)) {
     if (isUnknownLimit(keyword, value)) isLoosened = true
     else {
       const inner = fitInner(keyword, value)
       if (inner === null) return null
-      fitted[keyword] = inner.value
+      fitted.push([keyword, inner.value])
       isLoosened ||= inner.isLoosened
     }
   }
-  return { schema: fitted, isLoosened }
+  return { schema: Object.fromEntries(fitted), isLoosened }
 }
 
 function isUnknownLimit(keyword: string, value: unknown): boolean {

@@ -30,7 +30,8 @@ export function readLogprobs(value: unknown): Logprobs | null {
     const { text, logprobs } = item
     if (typeof text !== 'string' || !isNumbers(logprobs) || logprobs.length === 0) continue
     const logprob = logprobs.reduce((sum, one) => sum + one, 0)
-    content.push({ token: text, logprob, bytes: null, top_logprobs: [] })
+    // Of numbers near the greatest, the sum is none.
+    if (Number.isFinite(logprob)) content.push({ token: text, logprob, bytes: null, top_logprobs: [] })
   }
   return content.length === 0 ? null : { content, refusal: null }
 }
@@ -39,7 +40,12 @@ function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'number' && Number.isFinite(one))
 }
 
-/** The parts of a message's content, as far as they are parts. */
+/** The parts of a message's content; servers of one's own send a text for the only one. */
+export function contentParts(value: unknown): LooseRecord[] {
+  return typeof value === 'string' ? [{ text: value }] : partsOf(value)
+}
+
+/** One or several of something, as far as they are records. */
 export function partsOf(value: unknown): LooseRecord[] {
   if (isRecord(value)) return [value]
   return Array.isArray(value) ? value.filter(isRecord) : []

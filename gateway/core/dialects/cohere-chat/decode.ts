@@ -7,7 +7,7 @@ import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
 import { argumentsText, fallbackToolCallId } from '../../chat/tool-calls.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
-import { betweenThoughts, isNoInput, partsOf, readCitations, readLogprobs } from './answer.ts'
+import { betweenThoughts, contentParts, isNoInput, partsOf, readCitations, readLogprobs } from './answer.ts'
 import { embeddedFailure } from './errors.ts'
 import { readEnd } from './finish.ts'
 import { decodeToolName } from './tool-names.ts'
@@ -51,13 +51,13 @@ export function decode(body: string, context: DecodeContext): Decoded {
 }
 
 function isBlank({ content, tool_calls: calls, tool_plan: plan }: LooseRecord): boolean {
-  return partsOf(content).length === 0 && partsOf(calls).length === 0 && textOf(plan) === null
+  return contentParts(content).length === 0 && partsOf(calls).length === 0 && textOf(plan) === null
 }
 
 // ---- text and reasoning ----
 
 function decodeMessage(source: LooseRecord, calls: FunctionToolCall[], inOlderForm: boolean): AnswerMessage {
-  const parts = partsOf(source['content'])
+  const parts = contentParts(source['content'])
   const text = parts.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('')
   const message: AnswerMessage = {
     role: 'assistant',

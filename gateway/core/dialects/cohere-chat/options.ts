@@ -18,6 +18,7 @@ export function encodeOptions(request: ChatCompletionRequest, target: EncodeTarg
   const { temperature, top_p: topP, top_k: topK, seed } = request
   set('max_tokens', maxTokensOf(request, target, notes))
   set('temperature', within(temperature, 0, 1))
+  if (typeof topP === 'number' && topP < 0.01) notes.approximate('top_p')
   set('p', within(topP, 0.01, 0.99))
   set('k', within(topK, 0, 500))
   set('frequency_penalty', penalty(request, 'frequency_penalty', notes))

@@ -4,10 +4,11 @@ import { ChunkWriter } from '../../chat/emit-stream.ts'
 import { renderUsage } from '../../chat/emit-usage.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
 import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { argumentsText } from '../../chat/tool-calls.ts'
 import type { TokenUsage } from '../../chat/usage.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../dialect.ts'
-import { betweenThoughts, isNoInput, partsOf, readCitations, readLogprobs } from './answer.ts'
+import { betweenThoughts, contentParts, isNoInput, partsOf, readCitations, readLogprobs } from './answer.ts'
 import { embeddedFailure } from './errors.ts'
 import { readEnd } from './finish.ts'
 import { decodeToolName } from './tool-names.ts'
@@ -21,6 +22,8 @@ export function openStream(context: DecodeContext): StreamDecoder {
 interface OpenCall {
   readonly slot: number
   held: string
+  /** How `held` begins, without white space before it. */
+  word: string
   isFlowing: boolean
 }
 
@@ -77,7 +80,7 @@ class CohereChatStream implements StreamDecoder {
         return
       case 'content-start':
       case 'content-delta':
-        for (const part of partsOf(message['content'])) this.takePart(index, part, event['logprobs'])
+        for (const part of contentParts(message['content'])) this.takePart(index, part, event['logprobs'])
         return
       case 'tool-plan-delta':
         this.takeThought('plan', message['tool_plan'])
@@ -92,7 +95,7 @@ class CohereChatStream implements StreamDecoder {
         this.closeCall(index)
         return
       case 'citation-start':
-        this.citations.push(...readCitations(message['citations']))
+        for (const citation of readCitations(message['citations'])) this.citations.push(citation)
         return
       case 'message-end':
         this.finish(delta)
@@ -138,7 +141,7 @@ class CohereChatStream implements StreamDecoder {
       return
     }
     this.closeCall(index)
-    const opened: OpenCall = { slot: this.calls, held: '', isFlowing: false }
+    const opened: OpenCall = { slot: this.calls, held: '', word: '', isFlowing: false }
     this.calls += 1
     this.open.set(index, opened)
     this.write(opened, { id: textOf(call['id']) ?? '', name: decodeToolName(name), arguments: '' })
@@ -146,7 +149,9 @@ class CohereChatStream implements StreamDecoder {
   }
 
   private takeArguments(index: number, called: LooseRecord | null): void {
-    const text = textOf(called?.['arguments'])
+    const given = called?.['arguments']
+    // Some servers send them parsed.
+    const text = isRecord(given) ? argumentsText(given) : textOf(given)
     if (text === null) return
     const call = this.open.get(index)
     if (call === undefined) {
@@ -158,7 +163,9 @@ class CohereChatStream implements StreamDecoder {
       return
     }
     call.held += text
-    if (!call.held.trimStart().startsWith('{')) return
+    // Only its beginning is looked at with every piece, however long it gets.
+    call.word = (call.word + text).trimStart().slice(0, 'null '.length)
+    if ('null'.startsWith(call.word.trimEnd())) return
     call.isFlowing = true
     this.write(call, { id: '', name: '', arguments: call.held })
   }
@@ -192,7 +199,8 @@ class CohereChatStream implements StreamDecoder {
     for (const index of this.open.keys()) this.closeCall(index)
     // All of them at once: clients overwrite a field they do not know.
     if (this.citations.length > 0) writer.extras(0, { citations: this.citations })
-    writer.finish(0, reason)
+    // Without a word about the end, only what was said makes it an answer.
+    if (this.native !== null) writer.finish(0, reason)
     if (this.counted !== null) writer.countUsage(renderUsage(this.counted))
     writer.end(true)
   }

@@ -6,11 +6,10 @@
 
 const dash = '__dash__'
 
-/** Null when the name has other letters, or holds the word already. */
+/** Null when the name has other letters, or would not come back as it was: it holds the word, or makes one with a `-`. */
 export function encodeToolName(name: string): string | null {
-  if (name.includes(dash)) return null
   const spelt = name.replaceAll('-', dash)
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(spelt) ? spelt : null
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(spelt) && decodeToolName(spelt) === name ? spelt : null
 }
 
 export function decodeToolName(name: string): string {

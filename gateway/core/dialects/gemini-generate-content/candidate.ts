@@ -117,11 +117,14 @@ export class Candidate {
     this.listener.call(slot, { id, name, arguments: goesOn ? '' : argumentsText(called['args']) })
     if (!goesOn) return
     this.open = { slot, args: new PartialArguments() }
+    if (isRecord(called['args'])) this.open.args.begin(called['args'])
     this.goOn(called)
   }
 
   private goOn(called: LooseRecord): void {
-    this.open?.args.take(called['partialArgs'])
+    if (this.open?.args.take(called['partialArgs']) === false) {
+      this.listener.fail(answerFailure('the provider sent a tool call whose arguments are nested too deeply'))
+    }
     if (called['willContinue'] !== true) this.closeCall()
   }
 

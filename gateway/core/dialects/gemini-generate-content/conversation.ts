@@ -40,6 +40,8 @@ export class Conversation {
   private readonly notes: EncodeNotes
   private readonly traits: ModelTraits
   private pending: Pending[] = []
+  /** Those without a result, by what a result names, in their order: a caller may send thousands. */
+  private readonly waiting = new Map<string, Pending[]>()
 
   constructor(request: ChatCompletionRequest, traits: ModelTraits, notes: EncodeNotes) {
     this.notes = notes
@@ -72,7 +74,7 @@ export class Conversation {
     if (this.turns.length > 0) {
       this.notes.approximate(message.role === 'developer' ? 'messages[developer]' : 'messages[system]')
     }
-    this.system.push(...parts)
+    for (const part of parts) this.system.push(part)
   }
 
   /** What a user says behind results stands in a turn of its own: a turn of results holds nothing else. */
@@ -88,8 +90,8 @@ export class Conversation {
   private modelParts(message: RequestMessage, place: string): Part[] {
     const { refusal, function_call: older } = message
     const thought = textOf(message.reasoning_content)
-    const parts: Part[] = thought === null ? [] : [{ text: thought, thought: true }]
-    parts.push(...encodeContent(message.content, place, this.notes))
+    const said = encodeContent(message.content, place, this.notes)
+    const parts: Part[] = thought === null ? said : [{ text: thought, thought: true }, ...said]
     if (typeof refusal === 'string') parts.push(...textParts(refusal))
     const isSigned = this.addCalls(message, place, parts)
     if (isRecord(older)) {
@@ -102,19 +104,19 @@ export class Conversation {
   /** True when the turn's first call has a signature already, or needs none. */
   private addCalls(message: RequestMessage, place: string, parts: Part[]): boolean {
     const calls = message.tool_calls ?? []
-    const { ofCalls, ofText, others } = readSignatures(message.reasoning_details)
+    const { ofCalls, ofText } = readSignatures(message.reasoning_details)
     signTexts(parts, ofText)
-    let placed = ofText.length
+    const used = new Set<string>()
     for (const [index, { id, function: called }] of calls.entries()) {
       const call = this.callPart(called, id, `${place}.tool_calls[${index}]`)
       const signature = ofCalls.get(id)
-      if (signature !== undefined) placed += 1
+      if (signature !== undefined) used.add(id)
       const stand = index === 0 && this.traits.signsCalls ? foreignSignature : undefined
       const thoughtSignature = signature ?? stand
       parts.push(thoughtSignature === undefined ? call : { ...call, thoughtSignature })
     }
-    const lost = others + ofText.length + ofCalls.size - placed
-    if (lost > 0 && placed > 0) this.notes.approximate('messages[].reasoning_details')
+    const lost = (message.reasoning_details ?? []).length - ofText.length - used.size
+    if (lost > 0 && ofText.length + used.size > 0) this.notes.approximate('messages[].reasoning_details')
     else if (lost > 0) this.notes.leaveOut('messages[].reasoning_details')
     return calls.length > 0
   }
@@ -124,7 +126,12 @@ export class Conversation {
     const { name: givenName = '', arguments: given = '' } = called ?? {}
     const name = this.wireName(givenName)
     const wireId = this.traits.signsCalls ? id : null
-    this.pending.push({ id, givenName, name, wireId, place, result: null })
+    const call: Pending = { id, givenName, name, wireId, place, result: null }
+    this.pending.push(call)
+    const key = resultKey(id, givenName)
+    const alike = this.waiting.get(key)
+    if (alike === undefined) this.waiting.set(key, [call])
+    else alike.push(call)
     return { functionCall: { ...(wireId !== null && { id: wireId }), name, args: this.readArguments(given) } }
   }
 
@@ -140,18 +147,19 @@ export class Conversation {
   private readArguments(text: string): unknown {
     if (text.trim() === '') return {}
     const given = parseJson(text)
-    if (isRecord(given)) return given
-    this.notes.approximate('messages[].tool_calls')
-    return { arguments: text }
+    if (!isRecord(given)) {
+      this.notes.approximate('messages[].tool_calls')
+      return { arguments: text }
+    }
+    if (!keepsDigits(text, given)) this.notes.approximate('messages[].tool_calls')
+    return given
   }
 
   // ---- results ----
 
   private takeResult(message: RequestMessage, place: string): void {
     const { role, tool_call_id: id, name } = message
-    const call = this.pending.find(
-      (one) => one.result === null && (role === 'tool' ? one.id === id : one.id === null && one.givenName === name),
-    )
+    const call = this.waiting.get(role === 'tool' ? resultKey(id ?? '', null) : resultKey(null, name ?? ''))?.shift()
     if (call === undefined) this.notes.refuse(place, 'a result of a call that nobody waits for')
     else call.result = this.encodeResult(message, call, place)
   }
@@ -178,6 +186,7 @@ export class Conversation {
     // OpenAI holds calls to their results in the newer form only; what it refuses itself is left to the provider.
     if (open !== undefined) this.notes.refuse(open.place, 'its result does not follow')
     this.pending = []
+    this.waiting.clear()
     if (answered.length === 0) return
     this.turns.push({ role: 'user', parts: answered.map(({ part }) => part) })
     const media = answered.flatMap((result) => result.media)
@@ -195,6 +204,19 @@ export class Conversation {
       this.turns.push({ role: 'user', parts: textParts(goOn) })
     }
   }
+}
+
+/** Does every long number of a text stand in what was read from it? Those beyond 2^53 do not. */
+function keepsDigits(text: string, read: unknown): boolean {
+  const long = text.match(/\d{16,}/g)
+  if (long === null) return true
+  const written = new Set(JSON.stringify(read).match(/\d{16,}/g))
+  return long.every((digits) => written.has(digits))
+}
+
+/** What a result calls its call: the id, in the older form the name. */
+function resultKey(id: string | null, name: string | null): string {
+  return id === null ? `name ${name ?? ''}` : `id ${id}`
 }
 
 function isResult(part: Part): boolean {

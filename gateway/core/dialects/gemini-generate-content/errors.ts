@@ -14,11 +14,9 @@ export function decodeError({ status, headers, body }: WireErrorReply): Provider
 
 /** An error in place of an answer, or in the middle of one; null when the value holds none. */
 export function embeddedFailure(value: unknown): ProviderFailure | null {
-  const error = errorIn(value)
-  if (error === null) return null
-  const words = readErrorValue(value)
+  const words = holdsError(value) ? readErrorValue(value) : null
   if (words === null) return null
-  const code = countOf(error['code']) ?? 0
+  const code = countOf(errorIn(value)?.['code']) ?? 0
   const judgedStatus = code >= 400 && code < 600 ? code : 0
   return failureOf({ judgedStatus, status: 200, headers: {}, words, body: value })
 }
@@ -48,6 +46,11 @@ function failureOf({ body, words, ...rest }: Refused): ProviderFailure {
 function errorIn(value: unknown): LooseRecord | null {
   const envelope: unknown = Array.isArray(value) ? value[0] : value
   return isRecord(envelope) ? recordOf(envelope['error']) : null
+}
+
+/** Proxies in between write a text instead of the record. */
+function holdsError(value: unknown): boolean {
+  return errorIn(value) !== null || (isRecord(value) && textOf(value['error']) !== null)
 }
 
 /** `google.rpc.ErrorInfo`, `QuotaFailure`, `RetryInfo` and others, in any order (https://google.aip.dev/193). */

@@ -2,6 +2,8 @@
 import type { FinishReason } from '../../../../schemas/index.ts'
 import type { ProviderFailure } from '../../chat/failure.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
+import { scrubKeys } from '../../chat/errors.ts'
+import { readErrorValue } from '../../chat/error-body.ts'
 import { isRecord, textOf } from '../../chat/loose.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 
@@ -43,7 +45,7 @@ export function readFinishReason(native: string | null): FinishReason {
 export function candidateFailure(candidate: LooseRecord): ProviderFailure | null {
   const native = textOf(candidate['finishReason'])
   if (native === null || !failures.has(native)) return null
-  const said = textOf(candidate['finishMessage'])
+  const said = wordsOf(candidate['finishMessage'])
   return answerFailure(`the model gave up: ${said === null ? native : `${native}: ${said}`}`, native)
 }
 
@@ -52,7 +54,13 @@ export function blockedPrompt(reply: LooseRecord): ProviderFailure | null {
   const { promptFeedback: feedback } = reply
   const reason = isRecord(feedback) ? textOf(feedback['blockReason']) : null
   if (!isRecord(feedback) || reason === null) return null
-  const said = textOf(feedback['blockReasonMessage'])
+  const said = wordsOf(feedback['blockReasonMessage'])
   const message = `the provider blocked the prompt: ${said === null ? reason : `${reason}: ${said}`}`
   return { ...answerFailure(message, 'content_filter'), class: 'content_filtered' }
+}
+
+/** What the provider says, no longer than an error may be and without keys; null when it says nothing. */
+function wordsOf(value: unknown): string | null {
+  const said = typeof value === 'string' ? readErrorValue(value) : null
+  return said === null ? null : scrubKeys(said.message)
 }

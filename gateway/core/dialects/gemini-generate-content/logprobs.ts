@@ -20,6 +20,6 @@ function readToken(value: unknown): TopLogprob | null {
   if (!isRecord(value)) return null
   // Certainty is 0, which is not sent.
   const { token, logProbability: logprob = 0 } = value
-  if (typeof token !== 'string' || typeof logprob !== 'number') return null
+  if (typeof token !== 'string' || typeof logprob !== 'number' || !Number.isFinite(logprob)) return null
   return { token, logprob, bytes: [...new TextEncoder().encode(token)] }
 }

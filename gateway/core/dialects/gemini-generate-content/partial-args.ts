@@ -10,20 +10,31 @@ type Key = string | number
 /** Keys are the caller's own, so they are held in maps: `__proto__` is a name like any other. */
 type Node = Map<Key, Node | { value: unknown }>
 
+/** Far below what the stack takes, far above what any schema asks for. */
+const deepest = 200
+
 export class PartialArguments {
   private readonly root: Node = new Map()
   private readonly open = new Set<string>()
 
-  take(pieces: unknown): void {
-    for (const piece of Array.isArray(pieces) ? pieces : []) if (isRecord(piece)) this.put(piece)
+  /** False when a piece belongs too deep inside to be written as text. */
+  take(pieces: unknown): boolean {
+    for (const piece of Array.isArray(pieces) ? pieces : []) if (isRecord(piece) && !this.put(piece)) return false
+    return true
   }
 
-  private put(piece: LooseRecord): void {
+  /** Arguments that came whole, where pieces may follow. */
+  begin(given: LooseRecord): void {
+    for (const [key, value] of Object.entries(given)) this.root.set(key, { value })
+  }
+
+  private put(piece: LooseRecord): boolean {
     const { jsonPath, willContinue } = piece
-    if (typeof jsonPath !== 'string') return
+    if (typeof jsonPath !== 'string') return true
     const keys = keysOf(jsonPath)
     const last = keys.pop()
-    if (last === undefined) return
+    if (last === undefined) return true
+    if (keys.length > deepest) return false
     let node = this.root
     for (const key of keys) {
       const inner = node.get(key)
@@ -41,6 +52,7 @@ export class PartialArguments {
     else if (value !== undefined) node.set(last, { value })
     if (willContinue === true) this.open.add(jsonPath)
     else this.open.delete(jsonPath)
+    return true
   }
 
   /** The arguments as text. */

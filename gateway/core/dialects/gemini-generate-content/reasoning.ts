@@ -22,20 +22,17 @@ export interface Signatures {
   /** By the id of the call. */
   readonly ofCalls: ReadonlyMap<string, string>
   readonly ofText: readonly string[]
-  /** Details of the message that are none of this maker's. */
-  readonly others: number
 }
 
 export function readSignatures(details: RequestMessage['reasoning_details']): Signatures {
   const ofCalls = new Map<string, string>()
   const ofText: string[] = []
-  let others = 0
   for (const detail of details ?? []) {
     const data = isRecord(detail) && detail['format'] === format ? textOf(detail['data']) : null
     const call = isRecord(detail) ? textOf(detail['id']) : null
-    if (data === null) others += 1
-    else if (call === null) ofText.push(data)
+    if (data === null) continue
+    if (call === null) ofText.push(data)
     else ofCalls.set(call, data)
   }
-  return { ofCalls, ofText, others }
+  return { ofCalls, ofText }
 }

@@ -68,14 +68,27 @@ function recordsIn(source: LooseRecord, key: string): LooseRecord[] {
 /** Where the bytes that a segment names begin and end; its own words decide where the numbers do not fit them. */
 function placesIn(text: string): (segment: LooseRecord) => { start: number; end: number } {
   const bytes = new TextEncoder().encode(text)
-  const decoder = new TextDecoder()
-  const unitsBefore = (byte: number): number => decoder.decode(bytes.subarray(0, byte)).length
+  const units = unitsIn(bytes)
+  const unitsBefore = (byte: number): number => units[Math.min(byte, bytes.length)] ?? 0
   return ({ startIndex, endIndex, text: said }) => {
     const start = unitsBefore(countOf(startIndex) ?? 0)
     const end = Math.max(start, unitsBefore(countOf(endIndex) ?? bytes.length))
     const found = typeof said === 'string' && said !== '' && text.slice(start, end) !== said ? text.indexOf(said) : -1
     return found === -1 ? { start, end } : { start: found, end: found + String(said).length }
   }
+}
+
+/** For every byte and the end: how many UTF-16 units of whole characters begin before it. Read once: supports are many. */
+function unitsIn(bytes: Uint8Array): Uint32Array {
+  const units = new Uint32Array(bytes.length + 1)
+  let count = 0
+  for (const [at, byte] of bytes.entries()) {
+    units[at] = count
+    // Bytes that go on with a character count nothing; four bytes are a pair of units.
+    if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1
+  }
+  units[bytes.length] = count
+  return units
 }
 
 /** Percent-encoded, as the schema wants it (`UrlCitation.url`); null for what is no web address. */

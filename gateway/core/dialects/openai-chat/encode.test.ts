@@ -313,6 +313,49 @@ describe('tool-call ids of a fixed length', () => {
   })
 })
 
+describe('reasoning in tool loops', () => {
+  const loop: RequestMessage[] = [
+    { role: 'user', content: 'a' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    },
+    { role: 'tool', tool_call_id: 'call_1', content: 'r' },
+    { role: 'assistant', content: 'b', reasoning_content: 'hm' },
+    { role: 'assistant', content: 'c', reasoning_content: '' },
+  ]
+  const thoughts = (provider: 'deepseek' | 'moonshot' | 'vllm', model: string, given = loop) => {
+    const { body, lost } = sent({ messages: given }, { model, quirks: providers[provider].quirks })
+    expect(lost).toEqual([])
+    return (body['messages'] as RequestMessage[]).map((message) => message.reasoning_content)
+  }
+
+  it.each([
+    ['deepseek', 'deepseek-reasoner', ''],
+    ['deepseek', 'deepseek-v4-pro', ''],
+    ['moonshot', 'kimi-k2.6', ' '],
+  ] as const)('%s %s gets %j where nothing is known, and what is known', (provider, model, filler) => {
+    expect(thoughts(provider, model)).toEqual([undefined, filler, undefined, 'hm', filler])
+  })
+
+  it.each([
+    ['deepseek', 'deepseek-chat'],
+    ['moonshot', 'moonshot-v1-8k'],
+    ['vllm', 'deepseek-reasoner'],
+  ] as const)('%s %s gets what the caller sent', (provider, model) => {
+    expect(thoughts(provider, model)).toEqual([undefined, undefined, undefined, 'hm', ''])
+  })
+
+  it('is filled in nowhere else', () => {
+    const talk: RequestMessage[] = [
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'a' },
+    ]
+    expect(thoughts('deepseek', 'deepseek-reasoner', talk)).toEqual([undefined, undefined])
+  })
+})
+
 describe('requests to the providers of this language', () => {
   const everything: ChatCompletionRequest = frozen({
     ...plain,
@@ -352,6 +395,44 @@ describe('requests to the providers of this language', () => {
   ] as const)('%s loses %j', (provider, lost) => {
     expect(lossesOf(provider).lost).toEqual(lost)
   })
+
+  it.each(['openai', 'azure-openai'] as const)('%s gets no id of more than 40 characters', (provider) => {
+    const id = `call_${'x'.repeat(60)}`
+    const { body } = sent(
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: null,
+            tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }],
+          },
+          { role: 'tool', tool_call_id: id, content: 'r' },
+        ],
+      },
+      { quirks: providers[provider].quirks },
+    )
+    const [call, result] = body['messages'] as RequestMessage[]
+    expect(result?.tool_call_id).toMatch(/^\w{40}$/)
+    expect(call?.tool_calls?.[0]?.id).toBe(result?.tool_call_id)
+  })
+
+  it.each(['openai', 'azure-openai', 'mistral', 'groq', 'cerebras'] as const)(
+    '%s refuses parameters it does not know, so `top_k` stays behind',
+    (provider) => {
+      const { body, lost } = sent({ top_k: 40 }, { quirks: providers[provider].quirks })
+      expect([body['top_k'], lost]).toEqual([undefined, ['top_k']])
+    },
+  )
+
+  it.each(['required', { type: 'function', function: { name: 'f' } }] as const)(
+    'zhipu knows `auto` only, so %j stays behind',
+    (tool_choice) => {
+      const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }] as const
+      const { body, lost } = sent({ tools: [...tools], tool_choice }, { quirks: providers.zhipu.quirks })
+      expect([body['tool_choice'], lost.length]).toEqual([undefined, 1])
+      expect(sent({ tools: [...tools], tool_choice: 'auto' }, { quirks: providers.zhipu.quirks }).lost).toEqual([])
+    },
+  )
 
   it('mistral gets what its own request type has', () => {
     expect(JSON.parse(lossesOf('mistral').body)).toEqual({

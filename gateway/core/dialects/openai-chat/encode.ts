@@ -21,8 +21,8 @@ export function encode(
   askForUsage(draft, request, quirks)
   const { longestToolCallId: longest } = quirks
   const isRewritten = rewritesMessages(quirks) || (longest !== undefined && hasLongIds(request.messages, longest))
-  if (isRewritten) draft['messages'] = encodeMessages(request.messages, quirks)
-  fillReasoning(draft, request, target)
+  const messages = fillReasoning(isRewritten ? encodeMessages(request.messages, quirks) : request.messages, target)
+  if (messages !== request.messages) draft['messages'] = messages
   if (quirks.values !== undefined) translateValues(draft, quirks.values)
   if (quirks.lists !== undefined) listFields(draft, quirks.lists)
   if (quirks.renames !== undefined) renameFields(draft, quirks.renames)
@@ -89,14 +89,15 @@ function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): Re
   })
 }
 
-/** In a tool loop only: elsewhere those models want nothing, and drop what they are sent. */
-function fillReasoning(draft: Draft, { messages }: ChatCompletionRequest, { quirks, model }: EncodeTarget): void {
-  const wanted = quirks.reasoningInToolLoops
-  if (wanted === undefined || !wanted.modelPrefixes.some((prefix) => model.startsWith(prefix))) return
-  if (!messages.some(({ tool_calls: calls }) => (calls ?? []).length > 0)) return
-  if (!messages.some(lacksReasoning)) return
-  const encoded = Array.isArray(draft['messages']) ? (draft['messages'] as readonly RequestMessage[]) : messages
-  draft['messages'] = encoded.map((message) =>
+/** In a tool loop only: elsewhere the models that ask for it ignore what they are sent. */
+function fillReasoning(
+  messages: readonly RequestMessage[],
+  { quirks, model }: EncodeTarget,
+): readonly RequestMessage[] {
+  const { reasoningInToolLoops: wanted } = quirks
+  if (wanted === undefined || !wanted.modelPrefixes.some((prefix) => model.startsWith(prefix))) return messages
+  if (!messages.some(({ tool_calls: calls }) => (calls ?? []).length > 0)) return messages
+  return messages.map((message) =>
     lacksReasoning(message) ? { ...message, reasoning_content: wanted.placeholder } : message,
   )
 }

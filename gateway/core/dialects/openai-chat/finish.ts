@@ -20,6 +20,7 @@ const words: ReadonlyMap<string, FinishReason> = new Map([
   ['max_length', 'length'],
   ['max_tokens', 'length'],
   ['model_length', 'length'],
+  ['model_context_window_exceeded', 'length'],
   ['tool_calls', 'tool_calls'],
   ['tool_call', 'tool_calls'],
   ['tool_use', 'tool_calls'],

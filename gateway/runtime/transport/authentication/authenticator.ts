@@ -23,6 +23,8 @@ export interface Authenticator {
   identify(call: OutgoingCall): Promise<IdentifiedCall>
   /** The provider did not take what it was told, so that keeping it makes no sense. */
   refused(): void
+  /** Nobody asks any more: what is still awaited is given up, and keeps no process alive. */
+  close(): void
 }
 
 /** There is nothing to identify us by. The message is one sentence for the operator, with no secret in it. */

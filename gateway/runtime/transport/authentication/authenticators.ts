@@ -42,7 +42,15 @@ export class Authenticators {
     const entry = this.shared.get(key)
     if (entry === undefined) return
     entry.users -= 1
-    if (entry.users === 0) this.shared.delete(key)
+    if (entry.users > 0) return
+    this.shared.delete(key)
+    entry.authenticator.close()
+  }
+
+  /** The process ends: nobody waits for a token any more. */
+  close(): void {
+    for (const { authenticator } of this.shared.values()) authenticator.close()
+    this.shared.clear()
   }
 }
 

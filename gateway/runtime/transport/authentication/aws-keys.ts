@@ -29,8 +29,14 @@ export function readAwsKeys(text: string): AwsKeys | null {
     SecretAccessKey: jsonSecret,
     SessionToken: jsonToken,
   } = isRecord(parsed['Credentials']) ? parsed['Credentials'] : parsed
-  if (typeof jsonId !== 'string' || typeof jsonSecret !== 'string' || jsonId === '' || jsonSecret === '') return null
-  return keysOf(jsonId, jsonSecret, typeof jsonToken === 'string' && jsonToken !== '' ? jsonToken : undefined)
+  if (!isPlain(jsonId) || !isPlain(jsonSecret)) return null
+  if (jsonToken === undefined || jsonToken === null || jsonToken === '') return keysOf(jsonId, jsonSecret, undefined)
+  return isPlain(jsonToken) ? keysOf(jsonId, jsonSecret, jsonToken) : null
+}
+
+/** As a header can carry it. */
+function isPlain(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
 }
 
 function keysOf(accessKeyId: string, secretAccessKey: string, sessionToken: string | undefined): AwsKeys {

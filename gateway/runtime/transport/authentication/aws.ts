@@ -30,7 +30,7 @@ export class AwsAuthenticator implements Authenticator {
     this.signer = () => (signer ??= openSigner({ service, region, host: new URL(connection.baseUrl).host }))
     if (connection.secret === null) {
       const renewing = new Renewing({
-        obtain: async () => await obtainKeys(connection, region, surroundings),
+        obtain: async (signal) => await obtainKeys({ connection, region, signal }, surroundings),
         describe: (error) => describe(error, surroundings),
       })
       this.renewing = renewing
@@ -54,12 +54,21 @@ export class AwsAuthenticator implements Authenticator {
   refused(): void {
     this.renewing?.drop()
   }
+
+  close(): void {
+    this.renewing?.close()
+  }
+}
+
+interface Wanted {
+  readonly connection: Connection
+  readonly region: string
+  readonly signal: AbortSignal
 }
 
 /** The chain of AWS's tools: environment, profile, web identity, container, machine. */
 async function obtainKeys(
-  connection: Connection,
-  region: string,
+  { connection, region, signal }: Wanted,
   { environment, secrets }: Surroundings,
 ): Promise<Lent<AwsKeys>> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token, AWS_PROFILE } = environment
@@ -68,7 +77,7 @@ async function obtainKeys(
     return { value: keys, expiresAtMs: Number.POSITIVE_INFINITY }
   }
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
-  const http = openTokenHttp(connection, secrets)
+  const http = openTokenHttp(connection, secrets, signal)
   try {
     const clientConfig = { region, requestHandler: awsHandlerOver(http) }
     const found = await defaultProvider({ ...chainSettings(environment), clientConfig })()

@@ -1,6 +1,5 @@
 /** How Microsoft's library speaks HTTP to those who give out tokens: over our own connections. */
 import type { TokenCredentialOptions } from '@azure/identity'
-import { Agent } from 'undici'
 import type { TokenHttp } from './token-http.ts'
 
 type HttpClient = NonNullable<TokenCredentialOptions['httpClient']>
@@ -8,30 +7,25 @@ type PipelineRequest = Parameters<HttpClient['sendRequest']>[0]
 type PipelineHeaders = PipelineRequest['headers']
 
 /** Requests of this library have bodies of text, and want their answers as text. */
-export function azureClientOver({ agent }: TokenHttp): HttpClient {
+export function azureClientOver({ agent, direct }: TokenHttp): HttpClient {
   return {
     sendRequest: async (request) => {
       const { method, headers, body } = request
       const url = new URL(request.url)
-      const own = isOfThisMachine(url) ? new Agent() : null
-      try {
-        const reply = await (own ?? agent).request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: headers.toJSON({ preserveCase: true }),
-          body: typeof body === 'string' ? body : null,
-        })
-        const bodyAsText = await reply.body.text()
-        return { request, status: reply.statusCode, headers: headersFrom(reply.headers), bodyAsText }
-      } finally {
-        void own?.close()
-      }
+      const reply = await (isOfThisMachine(url) ? direct : agent).request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: headers.toJSON({ preserveCase: true }),
+        body: typeof body === 'string' ? body : null,
+      })
+      const bodyAsText = await reply.body.text()
+      return { request, status: reply.statusCode, headers: headersFrom(reply.headers), bodyAsText }
     },
   }
 }
 
-/** Who gives out the identity of a machine is on it, or on its own link: no proxy knows the way there. */
+/** Who gives out the identity of a machine is on it, or on its own link. */
 function isOfThisMachine({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && /^(?:169\.254\.|127\.|localhost$|\[::1\]$)/.test(hostname)
 }

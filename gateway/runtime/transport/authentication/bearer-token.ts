@@ -1,11 +1,17 @@
 /** A token that is sent as it is, and renewed before it expires. */
 import { formsOf } from '../without-secrets.ts'
-import type { Authenticator, IdentifiedCall, OutgoingCall } from './authenticator.ts'
-import { Renewing, type RenewingOptions } from './renewing.ts'
+import { type Authenticator, CredentialsError, type IdentifiedCall, type OutgoingCall } from './authenticator.ts'
+import { type Lent, Renewing, type RenewingOptions } from './renewing.ts'
 
 interface Sent {
   readonly header: readonly [name: string, value: string]
   readonly forms: readonly string[]
+}
+
+/** Kept, what no header can carry would make every call fail until it expires. */
+function sendable(lent: Lent<string>): Lent<string> {
+  if (/^[\x21-\x7e]+$/.test(lent.value)) return lent
+  throw new CredentialsError('the token that came holds characters that no header can carry')
 }
 
 export class TokenAuthenticator implements Authenticator {
@@ -13,7 +19,8 @@ export class TokenAuthenticator implements Authenticator {
   private sent: { readonly token: string; readonly as: Sent } | null = null
 
   constructor(options: RenewingOptions<string>) {
-    this.renewing = new Renewing(options)
+    const obtain: RenewingOptions<string>['obtain'] = async (signal) => sendable(await options.obtain(signal))
+    this.renewing = new Renewing({ ...options, obtain })
   }
 
   async identify({ headers }: OutgoingCall): Promise<IdentifiedCall> {
@@ -23,6 +30,10 @@ export class TokenAuthenticator implements Authenticator {
 
   refused(): void {
     this.renewing.drop()
+  }
+
+  close(): void {
+    this.renewing.close()
   }
 
   private render(token: string): Sent {

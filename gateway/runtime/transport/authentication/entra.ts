@@ -14,7 +14,7 @@ const scope = 'https://cognitiveservices.azure.com/.default'
 export function entraAuthenticator(connection: Connection, surroundings: Surroundings): TokenAuthenticator {
   return new TokenAuthenticator({
     obtain: async (abortSignal) => {
-      const http = openTokenHttp(connection, surroundings.secrets)
+      const http = openTokenHttp(connection, surroundings.secrets, abortSignal)
       try {
         const credential = await credentialFor(surroundings.environment, { httpClient: azureClientOver(http) })
         const token = await credential.getToken(scope, { abortSignal })

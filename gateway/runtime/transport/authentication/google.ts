@@ -23,7 +23,7 @@ const unknownLifeMs = 300_000
 export function googleAuthenticator(connection: Connection, surroundings: Surroundings): TokenAuthenticator {
   return new TokenAuthenticator({
     obtain: async (signal) => {
-      const http = openTokenHttp(connection, surroundings.secrets)
+      const http = openTokenHttp(connection, surroundings.secrets, signal)
       try {
         return await tokenOf(await clientFor(connection, surroundings, fetchOver(http, signal)))
       } finally {

@@ -119,6 +119,36 @@ describe('something that is renewed', () => {
     await expect(renewing.get()).rejects.toThrow('no token (nothing came within 0.02 s)')
   })
 
+  it('is given up when nobody asks any more, and its source is told', async () => {
+    const told = Promise.withResolvers<void>()
+    const renewing = new Renewing<string>({
+      obtain: async (signal) => {
+        signal.addEventListener('abort', () => told.resolve())
+        return await new Promise<never>(() => {})
+      },
+      describe: (error) => new CredentialsError(safeReason(error)),
+    })
+    const awaited = renewing.get()
+    renewing.close()
+    await expect(awaited).rejects.toThrow('it is no longer wanted')
+    await told.promise
+  })
+
+  it('is used on when it was refused and there is no other', async () => {
+    const { renewing, give, fail, asked, clock } = await first()
+    renewing.drop()
+    const [one, other] = [renewing.get(), renewing.get()]
+    await fail('down')
+    expect(await Promise.all([one, other])).toEqual(['t1', 't1'])
+    expect(await renewing.get()).toBe('t1')
+    expect(asked()).toBe(2)
+    clock.ms += 10_000
+    renewing.drop()
+    const third = renewing.get()
+    await give(hourMs)
+    expect(await third).toBe('t3')
+  })
+
   it('is asked for anew when it was refused, and not with every refusal', async () => {
     const { renewing, give, asked, clock } = await first()
     renewing.drop()
@@ -158,6 +188,20 @@ describe('what a library says', () => {
       '400: invalid_grant, Invalid JWT Signature.',
     ],
     [Object.assign(new Error('x'), { response: { status: 502, data: '<html>' } }), 'the answer was 502'],
+    [
+      Object.assign(new Error("EACCES: permission denied, open '/run/key.json'"), { code: 'EACCES' }),
+      "EACCES: permission denied, open '/run/key.json'",
+    ],
+    [
+      Object.assign(new Error('DECODER routines::unsupported'), { code: 'ERR_OSSL_UNSUPPORTED' }),
+      'DECODER routines::unsupported',
+    ],
+    [
+      new Error('x', { cause: Object.assign(new Error('y'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' }) }),
+      'the answer goes on and on',
+    ],
+    [new TypeError('fetch failed', { cause: new Error('unexpected redirect') }), 'unexpected redirect'],
+    [new TypeError("Cannot read properties of null (reading 'private_key')"), 'it cannot be read'],
     ['text', 'for no reason that was told'],
   ])('%s', (error, told) => {
     expect(safeReason(error)).toBe(told)

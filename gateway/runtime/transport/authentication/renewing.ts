@@ -39,6 +39,8 @@ export class Renewing<Value> {
   private held: Held<Value> | null = null
   private pending: Promise<Value> | null = null
   private pausedUntilMs = Number.NEGATIVE_INFINITY
+  private doubted = false
+  private giveUp: (reason: string) => void = () => {}
 
   constructor(options: RenewingOptions<Value>) {
     this.options = { now: Date.now, timeoutMs: defaultTimeoutMs, ...options }
@@ -49,17 +51,23 @@ export class Renewing<Value> {
     const { held } = this
     const nowMs = this.options.now()
     if (held === null || nowMs >= held.usableUntilMs) return await this.renew()
+    // A refusal may have other reasons than what we hold, which is better than nothing while there is no other.
+    if (this.doubted) return await this.renew().catch(() => held.value)
     if (nowMs >= held.renewFromMs && nowMs >= this.pausedUntilMs) this.renew().catch(() => {})
     return held.value
   }
 
-  /** What is held is of no use: the next one who asks gets a new one. */
+  /** What is held may be of no use: the next one who asks gets a new one, if it is to be had. */
   drop(): void {
-    const { held } = this
     // Refused again and again, it is not asked for with every call.
-    if (held === null || this.options.now() < this.pausedUntilMs) return
+    if (this.held === null || this.options.now() < this.pausedUntilMs) return
     this.pausedUntilMs = this.options.now() + tryAgainMs
-    this.held = null
+    this.doubted = true
+  }
+
+  /** Whoever still waits is told; what is held stays. */
+  close(): void {
+    this.giveUp('it is no longer wanted')
   }
 
   private renew(): Promise<Value> {
@@ -82,6 +90,8 @@ export class Renewing<Value> {
     } catch (error) {
       this.pausedUntilMs = now() + tryAgainMs
       throw describe(error)
+    } finally {
+      this.doubted = false
     }
   }
 
@@ -91,10 +101,11 @@ export class Renewing<Value> {
     const abort = new AbortController()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new CredentialsError(`nothing came within ${timeoutMs / 1000} s`))
+      this.giveUp = (reason) => {
+        reject(new CredentialsError(reason))
         abort.abort()
-      }, timeoutMs)
+      }
+      timer = setTimeout(this.giveUp, timeoutMs, `nothing came within ${timeoutMs / 1000} s`)
     })
     try {
       return await Promise.race([obtain(abort.signal), late])

@@ -12,6 +12,8 @@ import type { TlsMaterial } from '../tls-material.ts'
 
 export interface TokenHttp {
   readonly agent: Agent
+  /** For those on this very machine or its own link: no proxy knows the way there. */
+  readonly direct: Agent
   /** Ends calls under way too. */
   close(): void
 }
@@ -19,17 +21,28 @@ export interface TokenHttp {
 /** Whoever gives out a token is done long before. */
 const longestSilenceMs = 30_000
 
-export function openTokenHttp(connection: Connection, secrets: ResolvedSecrets): TokenHttp {
+/** Tokens and keys are a few thousand bytes; an answer that goes on and on must not fill the memory. */
+const longestAnswer = 1024 * 1024
+
+/** `signal` ends calls under way, also those of libraries that know no signal. */
+export function openTokenHttp(connection: Connection, secrets: ResolvedSecrets, signal: AbortSignal): TokenHttp {
+  const limits = { headersTimeout: longestSilenceMs, bodyTimeout: longestSilenceMs, maxResponseSize: longestAnswer }
+  const direct = new Agent(limits)
   const agent = new Agent({
+    ...limits,
     connect: connectorOf({
       connection: { ...connection, tls: null, http2: false },
       material: materialOf(connection, secrets),
       onProblem: () => {},
     }),
-    headersTimeout: longestSilenceMs,
-    bodyTimeout: longestSilenceMs,
   })
-  return { agent, close: () => void agent.destroy() }
+  const close = (): void => {
+    void agent.destroy()
+    void direct.destroy()
+  }
+  if (signal.aborted) close()
+  else signal.addEventListener('abort', close, { once: true })
+  return { agent, direct, close }
 }
 
 function materialOf({ tls }: Connection, secrets: ResolvedSecrets): TlsMaterial {
@@ -52,7 +65,7 @@ export function fetchOver({ agent }: TokenHttp, signal: AbortSignal): TokenFetch
       body: typeof body === 'string' || body instanceof URLSearchParams ? body : null,
       dispatcher: agent,
       signal,
-      redirect: 'error',
+      redirect: 'manual',
     })
     const text = await reply.text()
     return new Response(text === '' ? null : text, { status: reply.status, headers: Object.fromEntries(reply.headers) })

@@ -27,8 +27,12 @@ function reasonOf(error: unknown): string {
   const answered = answerOf(error)
   if (answered !== null) return answered
   const code = codeBehind(error)
-  if (code !== null) return `no connection (${code})`
-  return error instanceof Error ? error.message : 'for no reason that was told'
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'the answer goes on and on'
+  if (code !== null && !ofFiles.has(code)) return `no connection (${code})`
+  if (!(error instanceof Error)) return 'for no reason that was told'
+  // What the library itself stumbled over says nothing to an operator; what `fetch` did stands behind it.
+  if (error instanceof TypeError) return error.cause instanceof Error ? error.cause.message : 'it cannot be read'
+  return error.message
 }
 
 /** OAuth's own error, where the end point told one: RFC 6749, section 5.2. */
@@ -42,11 +46,15 @@ function answerOf(error: unknown): string | null {
   return words.length === 0 ? `the answer was ${status}` : `${status}: ${words.join(', ')}`
 }
 
+/** Such errors name the file themselves. */
+const ofFiles: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP'])
+
 /** Errors of connections stand behind others. */
 function codeBehind(error: unknown): string | null {
   for (let cause: unknown = error, depth = 0; isRecord(cause) && depth < 5; cause = cause['cause'], depth += 1) {
     const code = cause['code']
-    if (typeof code === 'string' && /^(?:E[A-Z_]+|UND_ERR_\w+|CERT_\w+|[A-Z_]*CERT[A-Z_]*)$/.test(code)) return code
+    if (typeof code === 'string' && /^(?:E(?!RR_)[A-Z_]+|UND_ERR_\w+|CERT_\w+|[A-Z_]*CERT[A-Z_]*)$/.test(code))
+      return code
   }
   return null
 }
