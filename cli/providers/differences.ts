@@ -10,6 +10,7 @@ export function tellDifferences(quirks: Quirks): string[] {
     toolCallIdLength,
     longestToolCallId,
     reasoningInToolLoops,
+    contentRequired,
     renames = {},
     values = {},
     lists = [],
@@ -39,6 +40,7 @@ export function tellDifferences(quirks: Quirks): string[] {
     const filler = placeholder === '' ? 'an empty text' : `\`${JSON.stringify(placeholder)}\``
     told.push(`models ${models} get ${filler} as the \`reasoning_content\` of answers without any, in tool loops`)
   }
+  if (contentRequired) told.push('messages without content get an empty text')
   for (const [from, to] of Object.entries(renames)) told.push(`\`${from}\` is sent as \`${to}\``)
   for (const [field, words] of Object.entries(values)) {
     for (const [from, to] of Object.entries(words)) told.push(`\`${field}: ${from}\` is sent as \`${field}: ${to}\``)

@@ -201,8 +201,7 @@ export class Execution {
     if (spool === null) this.close(last)
     else {
       const prompt = this.request.client.rawBody
-      const keeps = this.state.route?.auditContent === 'text'
-      const content = keeps ? { prompt, answer: last.answer } : null
+      const content = this.keepsText() ? { prompt, answer: last.answer } : null
       spool.appendRequest(this.record(), content, () => this.close(last))
     }
     const cut = command.outcome === 'abandoned' && this.runtime.process.cuttingOff
@@ -250,6 +249,16 @@ export class Execution {
     else this.reply.drop()
   }
 
+  private keepsText(): boolean {
+    return this.state.route?.auditContent === 'text'
+  }
+
+  /** A provider may repeat the prompt in what it says of it; where no text is kept, only our own words are. */
+  private keptMessage(failure: ProviderFailure | undefined): string | undefined {
+    const isOurs = failure?.status === 0
+    return isOurs || this.keepsText() ? failure?.message : undefined
+  }
+
   private record() {
     const { client, generation, arrivedUs } = this.request
     const completed = this.result?.answer?.finishReason
@@ -260,7 +269,7 @@ export class Execution {
       revision: generation.revision,
       generation: generation.number,
       project: client.caller.project,
-      messages: this.failures.map((failure) => failure?.message),
+      messages: this.failures.map((failure) => this.keptMessage(failure)),
       finishReason: completed ?? this.answer.finishReason,
       nativeFinishReason: this.result?.nativeFinishReason ?? null,
       lost: this.lost,

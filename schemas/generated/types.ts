@@ -1725,7 +1725,7 @@ export interface FailoverSettings {
  */
 export interface AuditSettings {
   /**
-   * The text, only its features, or neither.
+   * The text, only its features, or neither. Without the text the record lacks what providers said of failures too, for they may repeat it.
    */
   content?: 'text' | 'features' | 'none'
 }
@@ -2031,7 +2031,7 @@ export interface AttemptRecord {
   probe: boolean
   usage: RecordedUsage
   /**
-   * What the provider said, key-shaped strings removed.
+   * What the provider said, key-shaped strings removed. Absent where `audit.content` is not `text`, since a provider may repeat the prompt.
    */
   message?: string
 }

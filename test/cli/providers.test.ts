@@ -29,9 +29,9 @@ describe('aigw providers', () => {
     expect(stdout).toContain('  chat        /chat/completions is appended\n')
     expect(stdout).toContain('MISTRAL_API_KEY')
     expect(stdout).toContain('  - `seed` is sent as `random_seed`\n')
-    expect(stdout).toMatch(/dropped +logit_bias\n/)
+    expect(stdout).toMatch(/dropped +top_k, logit_bias\n/)
     const lost = await new Workspace().aigw('providers', 'show', 'mistral', '--lost')
-    expect(lost.stdout).toMatch(/dropped +logit_bias\n/)
+    expect(lost.stdout).toMatch(/dropped +top_k, logit_bias\n/)
     expect(lost.stdout).not.toMatch(/\bexact\b|base URL/)
   })
 

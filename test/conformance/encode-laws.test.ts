@@ -147,6 +147,8 @@ describe('any request', () => {
     )
     // The draw reaches what it is for: most requests are such as OpenAI takes, and every provider is sent many.
     expect(taken).toBeGreaterThan(40)
-    for (const id of served) expect(sent.get(id), id).toBeGreaterThan(20)
+    // One that knows no tools is sent fewer.
+    const least = (id: ProviderId) => (lossOf(lossTableOf(providers[id], 'm'), 'tools').fidelity === 'refused' ? 4 : 12)
+    for (const id of served) expect(sent.get(id), id).toBeGreaterThan(least(id))
   })
 })

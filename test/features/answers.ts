@@ -130,6 +130,8 @@ async function shownReasoning(actor: Actor): Promise<Observed> {
 
 /** A call that was thought about, and the next turn with all that the caller was given. */
 async function reasoningInLoops(actor: Actor): Promise<Observed> {
+  const { loss, observed } = toolRowOf(actor, 'tools')
+  if (loss === 'refused') return await refusedOrDropped(actor, observed)
   await actor.next({ reply: { reasoning: thought, toolCalls: [{ name: 'get_time', arguments: '{}' }] } })
   const asked = { messages: say('What time is it?'), tools, reasoning_effort: 'low' }
   const { message } = firstChoice((await actor.complete(asked)).completion)

@@ -94,6 +94,21 @@ async function recordOf(gateway: TestGateway) {
   return record
 }
 
+describe('what a provider says of a prompt', () => {
+  it.each([
+    ['text', { message: 'cannot read: Hello' }],
+    ['features', {}],
+  ] as const)('is in the record with audit.content %s: %j', async (content, kept) => {
+    const gateway = await start({ targets: ['strict'], content })
+    await strict.behave({ next: [{ faults: [{ kind: 'status', status: 400, message: 'cannot read: Hello' }] }] })
+    // The caller wrote it, and is told.
+    expect(await ask(gateway, {})).toMatchObject({ status: 400, text: expect.stringContaining('cannot read: Hello') })
+    const { message } = (await recordOf(gateway))?.attempts[0] ?? {}
+    expect(message === undefined ? {} : { message }).toEqual(kept)
+    expect(JSON.stringify(await spoolLines(gateway.spool)).includes('cannot read: Hello')).toBe(content === 'text')
+  })
+})
+
 describe.each([{ stream: false }, { stream: true }])('a request with $stream for stream', ({ stream }) => {
   it('that is carried whole says nothing', async () => {
     const gateway = await start({ targets: ['all', 'strict'] })

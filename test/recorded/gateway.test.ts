@@ -314,6 +314,8 @@ const limited = { max_completion_tokens: undefined, max_tokens: 64 }
 interface Adapted {
   readonly arrives: Body
   readonly lost: readonly string[]
+  /** What it is asked instead, where it would take nothing of all this together. */
+  readonly asked?: Body
 }
 const system: Adapted = { arrives: { messages: asSystem }, lost: [] }
 const { reasoning_content: _reasoning, ...plainAssistant } = assistant ?? {}
@@ -327,14 +329,24 @@ const adapted: Readonly<Record<string, Adapted>> = {
   openai: reasoningStaysBehind,
   'azure-openai': reasoningStaysBehind,
   openrouter: { arrives: {}, lost: [] },
-  xai: system,
+  xai: {
+    arrives: { messages: [asSystem[0], user, { ...assistant, content: '' }, tool] },
+    lost: [],
+  },
   gpustack: system,
   ollama: system,
   'openai-compatible': system,
-  perplexity: systemAndLimit,
+  perplexity: {
+    asked: { messages: [developer, user], tools: undefined, tool_choice: undefined, parallel_tool_calls: undefined },
+    arrives: { messages: asSystem.slice(0, 2), ...limited },
+    lost: [],
+  },
   together: systemAndLimit,
   moonshot: systemAndLimit,
-  zhipu: systemAndLimit,
+  zhipu: {
+    arrives: { messages: asSystem, ...limited, tool_choice: undefined },
+    lost: ['tool_choice[required]'],
+  },
   'qwen-dashscope': systemAndLimit,
   deepseek: {
     arrives: { messages: asSystem, ...limited, response_format: { type: 'json_object' } },
@@ -345,7 +357,7 @@ const adapted: Readonly<Record<string, Adapted>> = {
       messages: [
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: user?.content },
-        { role: 'assistant', content: null, refusal: null, tool_calls: [call] },
+        { role: 'assistant', content: null, tool_calls: [call] },
         tool,
       ],
       logprobs: undefined,
@@ -396,7 +408,7 @@ function assertShortIds(arrived: Body): void {
 
 describe.skipIf(missingFixtures !== null).concurrent(`a request with everything${why}`, () => {
   it.each(recordedProviders)('reaches %s without what it cannot take, and the caller is told', async (provider) => {
-    const { arrives, lost } = adapted[provider] ?? { arrives: {}, lost: ['no row'] }
+    const { arrives, lost, asked } = adapted[provider] ?? { arrives: {}, lost: ['no row'] }
     const mine = exchanges.filter((exchange) => exchange.provider === provider && exchange.response.status === 200)
     // One reply and one stream, as far as both were recorded.
     const samples = [mine.find(({ stream }) => !stream), mine.find(({ stream }) => stream)].filter(Boolean)
@@ -404,7 +416,7 @@ describe.skipIf(missingFixtures !== null).concurrent(`a request with everything$
     for (const exchange of samples) {
       if (exchange === undefined) continue
       const line = stage.viaGateway(exchange, { kind: 'whole' })
-      const sent = { ...everything, model: routeModel(provider), ...(exchange.stream && { stream: true }) }
+      const sent = { ...everything, ...asked, model: routeModel(provider), ...(exchange.stream && { stream: true }) }
       // What is played answers another request, so only its head is looked at.
       await (exchange.stream ? collect(askStream(line, sent)) : askPlain(line, sent))
       const { status, headers } = await line.heard()

@@ -24,9 +24,25 @@ describe('mixed-embeddings', () => {
 
   it.each([
     ['by a provider that has nothing else', 'voyage/voyage-3.5', 'voyage/voyage-3-lite'],
+    ['by the names of their families', 'openrouter/BAAI/bge-m3', 'together/intfloat/e5-large-v2'],
     ['of one maker', 'openai/text-embedding-3-small', 'openai/text-embedding-3-large'],
   ])('%s', async (_what, ...candidates) => {
     expect(await find(...candidates)).toHaveLength(1)
+  })
+
+  it('one model, asked for vectors of two lengths', async () => {
+    const asking = async (dimensions: string) =>
+      await findings(
+        'mixed-embeddings',
+        manifest(
+          '- {name: r, match: {model: m}, strategy: priority, targets: [' +
+            '{provider: openai, model: text-embedding-3-small, parameters: {dimensions: 512}}, ' +
+            `{provider: openrouter, model: openai/text-embedding-3-small${dimensions}}]}`,
+        ),
+      )
+    expect(await asking(', parameters: {dimensions: 512}')).toEqual([])
+    expect(await asking(', parameters: {dimensions: 256}')).toEqual([expect.stringContaining('for 256 dimensions')])
+    expect(await asking('')).toEqual([expect.stringContaining("for the model's own dimensions")])
   })
 
   it.each([

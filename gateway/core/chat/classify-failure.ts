@@ -158,7 +158,7 @@ const rules: readonly Rule[] = [
     class: 'unsupported_by_target',
     status: aboutTheModel,
     codes: new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter', 'extra_forbidden']),
-    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|is deprecated for this model|maximum allowed number of output tokens|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role|unexpected role|roles must alternate|should alternate with|only supports? (?:stream|stop|auto)|for non-streaming calls|requires --enable-auto-tool-choice|is not a multimodal model|at most \d+ (?:image|audio|video)|only [\d.]+ is allowed for this model|`?reasoning_content`?[^.]{0,40}(?:is missing|must be passed back|field in the assistant)/i,
+    says: /not supported\b|(?:does not|doesn't) support|unsupported (?:parameter|value|feature|field)|\bis unsupported\b|is deprecated for this model|maximum allowed number of output tokens|no endpoints found that support|supports at most|extra inputs are not permitted|unrecognized request argument|unknown (?:parameter|field|name|variant)|unexpected message role|unexpected role|roles must alternate|should alternate with|only supports? (?:stream|stop|auto)|for non-streaming calls|incompatible with thinking|requires --enable-auto-tool-choice|is not a multimodal model|at most \d+ (?:image|audio|video)|only [\d.]+ is allowed for this model|`?reasoning_content`?[^.]{0,40}(?:is missing|must be passed back|field in the assistant)/i,
   },
 ]
 

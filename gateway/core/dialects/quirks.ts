@@ -25,6 +25,8 @@ export interface Quirks {
    * caller has nothing of the kind, as in a loop that another provider began, `placeholder` is sent for it.
    */
   readonly reasoningInToolLoops?: { readonly modelPrefixes: readonly string[]; readonly placeholder: string }
+  /** Every message must have content; one without any, such as an answer that only calls, gets an empty text. */
+  readonly contentRequired?: true
   /** The provider does not take `stream_options`; it sends usage unasked. */
   readonly usageUnasked?: true
   /** A field of stream events under which the provider's own `usage` and `error` stand. */

@@ -5,7 +5,7 @@ import { countOf } from '../chat/loose.ts'
 import { answerFailure } from '../chat/wire-failure.ts'
 import type { TokenUsage } from '../chat/usage.ts'
 import type { DecodedEmbeddings, EmbeddingsContext } from './language.ts'
-import { packFloats, unpackFloats, unpackSignedBytes } from './vectors.ts'
+import { countPacked, packFloats, unpackFloats, unpackSignedBytes } from './vectors.ts'
 
 /** What a language found in a reply. */
 export interface FoundEmbeddings {
@@ -71,11 +71,10 @@ interface ReadVector {
 function readVector(vector: unknown, { format, quirks }: EmbeddingsContext): ReadVector | null {
   if (typeof vector === 'string') {
     if (quirks.signedBytes !== undefined) return inFormat(unpackSignedBytes(vector), format)
-    const numbers = unpackFloats(vector)
-    // What is asked for as it came is still read: a caller would only find out later that it holds no numbers.
-    return numbers !== null && format === 'base64'
-      ? { embedding: vector, length: numbers.length }
-      : inFormat(numbers, format)
+    if (format === 'float') return inFormat(unpackFloats(vector), format)
+    // It is passed on as it came, but read: otherwise a caller would find out that it holds no numbers.
+    const length = countPacked(vector)
+    return length === null ? null : { embedding: vector, length }
   }
   return inFormat(numbersOf(vector), format)
 }

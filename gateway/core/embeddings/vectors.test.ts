@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { packFloats, readBase64, unpackFloats, unpackSignedBytes } from './vectors.ts'
+import { countPacked, packFloats, readBase64, unpackFloats, unpackSignedBytes } from './vectors.ts'
 
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true })
 
@@ -29,6 +29,20 @@ describe('vectors as base64', () => {
         expect([...(readBase64(text) ?? [])]).toEqual([...bytes])
         expect([...(readBase64(text.replaceAll('=', '')) ?? [])]).toEqual([...bytes])
       }),
+    )
+  })
+
+  it('are counted where they can be read, and nowhere else', () => {
+    const text = fc.oneof(
+      fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+      fc.array(fc.float(), { maxLength: 4 }).map((numbers) => packFloats(numbers)),
+      fc.string({ maxLength: 12 }),
+    )
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(countPacked(one)).toBe(unpackFloats(one)?.length ?? null)
+      }),
+      { numRuns: 1000 },
     )
   })
 

@@ -34,18 +34,20 @@ export function readBase64(text: string): Uint8Array | null {
   const plain = text.replace(/={1,2}$/, '')
   if (plain.length % 4 === 1) return null
   const bytes = new Uint8Array(Math.floor((plain.length * 3) / 4))
-  let bits = 0
-  let held = 0
+  // Four digits are three bytes; what the last ones lack is 0, and past the end of the bytes nothing is written. It is
+  // written plainly for its speed: two thousand vectors come in one answer, and nobody else is served meanwhile.
+  const whole = plain + 'A'.repeat((4 - (plain.length % 4)) % 4)
   let at = 0
-  for (let index = 0; index < plain.length; index += 1) {
-    const digit = digits[plain.charCodeAt(index)] ?? 255
-    if (digit === 255) return null
-    bits = ((bits << 6) | digit) & 0xffffff
-    held += 6
-    if (held < 8) continue
-    held -= 8
-    bytes[at] = (bits >> held) & 0xff
-    at += 1
+  for (let index = 0; index < whole.length; index += 4) {
+    const first = digits[whole.charCodeAt(index)] ?? 255
+    const second = digits[whole.charCodeAt(index + 1)] ?? 255
+    const third = digits[whole.charCodeAt(index + 2)] ?? 255
+    const fourth = digits[whole.charCodeAt(index + 3)] ?? 255
+    if ((first | second | third | fourth) > 63) return null
+    bytes[at] = (first << 2) | (second >> 4)
+    bytes[at + 1] = ((second & 15) << 4) | (third >> 2)
+    bytes[at + 2] = ((third & 3) << 6) | fourth
+    at += 3
   }
   return bytes
 }
@@ -62,6 +64,17 @@ export function unpackFloats(text: string): number[] | null {
     numbers.push(number)
   }
   return numbers
+}
+
+/** How many finite floats a base64 text holds, without making numbers of them; null where `unpackFloats` gives null. */
+export function countPacked(text: string): number | null {
+  const bytes = readBase64(text)
+  if (bytes === null || bytes.length === 0 || bytes.length % 4 !== 0) return null
+  for (let at = 0; at < bytes.length; at += 4) {
+    // All eight bits of the exponent: infinite, or no number.
+    if (((bytes[at + 3] ?? 0) & 0x7f) === 0x7f && (bytes[at + 2] ?? 0) >= 0x80) return null
+  }
+  return bytes.length / 4
 }
 
 /** The numbers of base64 of signed bytes; null when it is none. */

@@ -126,6 +126,10 @@ describe('an AWS event stream', () => {
       expect(reader.push(joined(good, damaged(next, 20)))).toHaveLength(2)
       expect(() => reader.push(event('d', '{}'))).toThrow(UnreadableFrameError)
       expect(() => reader.end()).toThrow(UnreadableFrameError)
+      const early = openAwsEventStream()
+      expect(() => early.push(damaged(next, 20))).toThrow(UnreadableFrameError)
+      expect(() => early.push(event('d', '{}'))).toThrow(UnreadableFrameError)
+      expect(() => early.end()).toThrow(UnreadableFrameError)
     })
 
     it('waits for no more than a bound, and for nothing that a wrong length promises', () => {

@@ -183,6 +183,14 @@ export const styles = {
     usageUnasked: true,
     errors: 'numeric_code',
   },
+  /** qwen-dashscope/vercel--alibaba-reasoning-stream, vercel--alibaba-tool-call-stream (framed anew: only their events). */
+  'qwen-dashscope': {
+    ...compatible,
+    basePath: '/compatible-mode/v1',
+    fingerprint: null,
+    reasoning: 'reasoning_content',
+    usageNull: 'always',
+  },
   /** gpustack/rubyllm--streaming-responses-gpustack-qwen3-…-1: no `[DONE]`, usage on the last choice. */
   gpustack: {
     ...compatible,

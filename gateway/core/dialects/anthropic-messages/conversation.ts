@@ -6,7 +6,8 @@
  */
 import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
 import type { EncodeNotes } from '../../chat/encode-notes.ts'
-import { isRecord, parseJson, textOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { isRecord, textOf } from '../../chat/loose.ts'
 import type { RequestField } from '../../chat/request-fields.ts'
 import { weave } from '../../chat/signed-reasoning.ts'
 import { ToolIds } from '../../chat/tool-ids.ts'
@@ -146,7 +147,7 @@ export class Conversation {
   /** The API takes an object only; a model's words that are none are handed back as words. */
   private readInput(text: string): unknown {
     if (text.trim() === '') return {}
-    const input = parseJson(text)
+    const input = parseExactJson(text)
     if (isRecord(input)) return input
     this.notes.approximate('messages[].tool_calls')
     return { arguments: text }

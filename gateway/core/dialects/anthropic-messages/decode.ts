@@ -3,7 +3,8 @@ import type { AnswerMessage, ChatCompletion, ReasoningDetail, ToolCall } from '.
 import type { ProviderFailure } from '../../chat/failure.ts'
 import { settleFinishReason } from '../../chat/finish-reason.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
 import { betweenThoughts, redactedDetail, thoughtDetail } from '../../chat/signed-reasoning.ts'
 import { Sources } from '../../chat/sources.ts'
 import { argumentsText, fallbackToolCallId } from '../../chat/tool-calls.ts'
@@ -14,7 +15,7 @@ import { readFinishReason, readRefusal } from './finish.ts'
 import { mergeCounts, readServiceTier, renderCounts, uncounted } from './usage.ts'
 
 export function decode(body: string, context: DecodeContext): Decoded {
-  const reply = parseJson(body)
+  const reply = parseExactJson(body)
   if (reply === undefined) return { failure: answerFailure("the provider's answer is not JSON") }
   if (!isRecord(reply)) return { failure: answerFailure("the provider's answer is not a message") }
   const { type, error, content } = reply

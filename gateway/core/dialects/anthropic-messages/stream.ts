@@ -3,7 +3,8 @@ import type { ReasoningDetail } from '../../../../schemas/index.ts'
 import type { MessageExtras } from '../../chat/emit-stream.ts'
 import { ChunkWriter } from '../../chat/emit-stream.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { countOf, isRecord, recordOf, textOf } from '../../chat/loose.ts'
 import { betweenThoughts, redactedDetail, thoughtDetail } from '../../chat/signed-reasoning.ts'
 import { Sources } from '../../chat/sources.ts'
 import type { TokenUsage } from '../../chat/usage.ts'
@@ -51,7 +52,7 @@ class MessageStream implements StreamDecoder {
   push(data: string): StreamStep {
     const { writer } = this
     if (!writer.isOver) {
-      const event = parseJson(data)
+      const event = parseExactJson(data)
       if (isRecord(event)) this.takeEvent(event)
       else writer.fail(answerFailure('the provider sent an event that is not JSON'))
     }

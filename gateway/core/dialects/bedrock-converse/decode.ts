@@ -11,7 +11,7 @@ import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
 import { webAddressOf } from './citations.ts'
 import { embeddedFailure } from './errors.ts'
-import { parseExactJson } from './exact-json.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
 import { malformedFailure, readFinishReason } from './finish.ts'
 import { bedrockFormat } from './reasoning.ts'
 import { readServiceTier, readUsage } from './usage.ts'
@@ -22,14 +22,15 @@ export function decode(body: string, context: DecodeContext): Decoded {
   if (!isRecord(reply)) return { failure: answerFailure("the provider's answer is not a message") }
   const { output } = reply
   const native = textOf(reply['stopReason'])
-  const content = recordOf(recordOf(output)?.['message'])?.['content']
+  const given = recordOf(recordOf(output)?.['message'])?.['content']
+  const content = typeof given === 'string' ? [{ text: given }] : given
   if (!Array.isArray(content) && native === null) return { failure: embeddedFailure(reply) }
   const blocks: readonly unknown[] = Array.isArray(content) ? content : []
-  if (blocks.length === 0 && native === null) return { failure: answerFailure('the provider sent an empty answer') }
   const answer = new Answer(context)
   for (const block of blocks) if (isRecord(block)) answer.take(block)
   const failure = malformedFailure(native) ?? answer.failure
   if (failure !== null) return { failure }
+  if (native === null && !answer.isSaid) return { failure: answerFailure('the provider sent an empty answer') }
   const message = answer.message(context.legacyCalls === true)
   const usage = readUsage(reply['usage'])
   const tier = readServiceTier(reply['serviceTier'])
@@ -114,6 +115,10 @@ class Answer {
       this.ids.add(own)
       this.calls.push({ id: own, type: 'function', function: called })
     }
+  }
+
+  get isSaid(): boolean {
+    return this.text !== '' || this.reasoning !== '' || this.details.length > 0 || this.calls.length > 0
   }
 
   /** Where a thought will stand among the blocks when the message comes back. */

@@ -108,7 +108,13 @@ function bodyType(parsed: unknown): string | null {
 function wordsOf(words: ErrorWords, parsed: unknown): ErrorWords {
   const body = recordOf(parsed)
   const capital = textOf(body?.['Message'])
-  return textOf(body?.['message']) === null && capital !== null ? { ...words, message: capital } : words
+  if (textOf(body?.['message']) !== null || capital === null) return words
+  return { ...words, message: cut(capital) }
+}
+
+/** No longer than an error's own message may be. */
+function cut(message: string): string {
+  return readErrorValue(message)?.message ?? ''
 }
 
 // ---- inside a 200 ----
@@ -136,11 +142,13 @@ export function streamFailure(event: string, data: string): ProviderFailure {
   const said = readErrorBody(data)
   const parsed = parseJson(data)
   // What the model's own server said is more than that it failed.
-  const original = isRecord(parsed) ? textOf(parsed['originalMessage']) : null
-  const message = said.message === '' ? `the provider reported ${name ?? 'an error'}` : said.message
+  const original = isRecord(parsed) ? cut(textOf(parsed['originalMessage']) ?? '') : ''
+  // A record without words would be told as it stands.
+  const isSilent = said.message === '' || (isRecord(parsed) && readErrorValue(parsed) === null)
+  const message = isSilent ? `the provider reported ${name ?? 'an error'}` : said.message
   const words = {
     ...said,
-    message: original === null || message.includes(original) ? message : `${message} (${original})`,
+    message: message.includes(original) ? message : `${message} (${original})`,
   }
   return failureOf({ name, status: 200, words, headers: {} })
 }

@@ -58,7 +58,8 @@ class ConverseStream implements StreamDecoder {
   push(data: string, event: string | null): StreamStep {
     const { writer } = this
     if (!writer.isOver) {
-      const payload = parseJson(data)
+      // An event that says nothing but its name has no payload.
+      const payload = data === '' ? {} : parseJson(data)
       if (event !== null && isTrouble(event)) writer.fail(streamFailure(event, data))
       else if (isRecord(payload)) this.takeEvent(event ?? '', payload)
       else writer.fail(answerFailure('the provider sent an event that is not JSON'))

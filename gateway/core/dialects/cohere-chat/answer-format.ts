@@ -78,18 +78,18 @@ const nested: ReadonlySet<string> = new Set(['items', 'anyOf', 'additionalProper
 function fit(schema: LooseRecord): Fitted | null {
   if (compositions.some((keyword) => schema[keyword] !== undefined)) return null
   if (schema['type'] === 'object' && !isFull(schema['required'])) return null
-  const fitted: (readonly [keyword: string, value: unknown])[] = []
+  const fitted: Record<string, unknown> = {}
   let isLoosened = false
   for (const [keyword, value] of Object.entries(schema)) {
     if (isUnknownLimit(keyword, value)) isLoosened = true
     else {
       const inner = fitInner(keyword, value)
       if (inner === null) return null
-      fitted.push([keyword, inner.value])
+      fitted[keyword] = inner.value
       isLoosened ||= inner.isLoosened
     }
   }
-  return { schema: Object.fromEntries(fitted), isLoosened }
+  return { schema: fitted, isLoosened }
 }
 
 function isUnknownLimit(keyword: string, value: unknown): boolean {

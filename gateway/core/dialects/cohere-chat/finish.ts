@@ -1,5 +1,6 @@
 /** Why the model stopped, in OpenAI's words; or a failure where it never answered. */
 import type { FinishReason } from '../../../../schemas/index.ts'
+import { readErrorValue } from '../../chat/error-body.ts'
 import { refusalFailure } from '../../chat/classify-failure.ts'
 import type { ProviderFailure } from '../../chat/failure.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
@@ -28,7 +29,8 @@ const breakdowns: ReadonlySet<string> = new Set(['ERROR', 'USER_CANCEL', 'TIMEOU
  */
 export function readEnd(source: LooseRecord): FinishReason | ProviderFailure {
   const native = textOf(source['finish_reason']) ?? ''
-  const said = textOf(source['error'])
+  // No longer than an error may be.
+  const said = typeof source['error'] === 'string' ? (readErrorValue(source['error'])?.message ?? null) : null
   if (said === null && !breakdowns.has(native)) return words.get(native) ?? 'stop'
   const message = said ?? `the provider ended the answer with "${native}"`
   const code = textOf(source['error_type']) ?? (native === '' ? null : native)

@@ -11,11 +11,10 @@ import type { TokenUsage } from '../../chat/usage.ts'
 /** Takes a whole reply, or the last event's `delta`. Null when nothing was counted. */
 export function readUsage(source: LooseRecord): TokenUsage | null {
   const usage = recordOf(source['usage'])
-  const counts = recordOf(usage?.['tokens']) ?? recordOf(usage?.['billed_units'])
-  if (usage === null || counts === null) return null
+  const counts = [recordOf(usage?.['tokens']), recordOf(usage?.['billed_units'])].find(isCounted)
+  if (usage === null || counts === undefined || counts === null) return null
   const input = countOf(counts['input_tokens'])
   const output = countOf(counts['output_tokens'])
-  if (input === null && output === null) return null
   const inputTokens = (input ?? 0) + (countOf(counts['image_tokens']) ?? 0)
   const outputTokens = output ?? 0
   return {
@@ -24,4 +23,8 @@ export function readUsage(source: LooseRecord): TokenUsage | null {
     cachedTokens: Math.min(countOf(usage['cached_tokens']) ?? 0, inputTokens),
     reasoningTokens: Math.min(countOf(counts['reasoning_tokens']) ?? 0, outputTokens),
   }
+}
+
+function isCounted(counts: LooseRecord | null): boolean {
+  return countOf(counts?.['input_tokens']) !== null || countOf(counts?.['output_tokens']) !== null
 }

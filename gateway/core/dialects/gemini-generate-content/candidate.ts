@@ -25,6 +25,9 @@ interface OpenCall {
   readonly args: PartialArguments
 }
 
+/** With its parameters: speech is told as `audio/L16;codec=pcm;rate=24000`. */
+const mediaType = /^[\w.+-]+\/[\w.+-]+(?:; ?[\w.+-]+=[\w.+-]+)*$/
+
 export class Candidate {
   private readonly index: number
   private readonly listener: Listener
@@ -90,8 +93,8 @@ export class Candidate {
 
   /** A picture stands in the text, as Markdown with its data: OpenAI's answer has no other place for one. */
   private takeMedia({ mimeType, data }: LooseRecord): void {
-    if (typeof mimeType === 'string' && typeof data === 'string' && /^[\w.+-]+\/[\w.+-]+$/.test(mimeType)) {
-      this.tell('text', `![](data:${mimeType};base64,${data.replace(/[^A-Za-z0-9+/=_-]/g, '')})`)
+    if (typeof mimeType === 'string' && typeof data === 'string' && mediaType.test(mimeType)) {
+      this.tell('text', `![](data:${mimeType.replaceAll(' ', '')};base64,${data.replace(/[^A-Za-z0-9+/=_-]/g, '')})`)
     }
   }
 

@@ -3,7 +3,7 @@ import type { AnswerMessage, ChatCompletion, Choice, FunctionToolCall } from '..
 import type { ProviderFailure } from '../../chat/failure.ts'
 import { settleFinishReason } from '../../chat/finish-reason.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { countOf, isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { countOf, isRecord, parseJson, textOf } from '../../chat/loose.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
 import type { Listener } from './candidate.ts'
@@ -87,8 +87,7 @@ function decodeCandidate(
     ...candidate.extras,
   }
   const native = textOf(source['finishReason'])
-  const isSaid = recordOf(source['content'])?.['parts'] !== undefined
-  if (native === null && !isSaid) return { failure: answerFailure('the provider sent an empty answer') }
+  if (native === null && !answer.isSaid) return { failure: answerFailure('the provider sent an empty answer') }
   const holds = { toolCalls: message.tool_calls !== undefined, functionCall: message.function_call !== undefined }
   const finish = settleFinishReason(readFinishReason(native), holds)
   return { index, message, logprobs: readLogprobs(source['logprobsResult']), finish_reason: finish }
@@ -120,6 +119,10 @@ class Answer implements Listener {
 
   fail(failure: ProviderFailure): void {
     this.failure ??= failure
+  }
+
+  get isSaid(): boolean {
+    return this.said !== '' || this.reasoning !== '' || this.calls.length > 0
   }
 
   message(inOlderForm: boolean): AnswerMessage {

@@ -46,7 +46,7 @@ class ReplyStream implements StreamDecoder {
 
   push(data: string): StreamStep {
     const { writer } = this
-    if (!writer.isOver) {
+    if (!writer.isOver && !isIdle(data)) {
       const event = parseJson(data)
       const failure = event === undefined ? notJson : embeddedFailure(event)
       if (failure !== null) writer.fail(failure)
@@ -124,6 +124,11 @@ class ReplyStream implements StreamDecoder {
     this.candidates.set(index, open)
     return open
   }
+}
+
+/** Sent by proxies in between: to keep a connection alive, and behind the last event. */
+function isIdle(data: string): boolean {
+  return data === '' || data.trim() === '[DONE]'
 }
 
 const notJson = answerFailure('the provider sent an event that is no JSON object')

@@ -3,7 +3,8 @@ import type { AnswerMessage, ChatCompletion, FunctionToolCall } from '../../../.
 import { renderUsage } from '../../chat/emit-usage.ts'
 import { settleFinishReason } from '../../chat/finish-reason.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { isRecord, parseJson, recordOf, textOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
 import { fallbackToolCallId } from '../../chat/tool-calls.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, Decoded } from '../dialect.ts'
@@ -13,7 +14,7 @@ import { readDoneReason } from './finish.ts'
 import { readUsage } from './usage.ts'
 
 export function decode(body: string, context: DecodeContext): Decoded {
-  const reply = parseJson(body)
+  const reply = parseExactJson(body)
   if (reply === undefined) return { failure: answerFailure("the provider's answer is not JSON") }
   if (!isRecord(reply)) return { failure: answerFailure("the provider's answer is not a chat reply") }
   const error = decodeEmbeddedError(reply)

@@ -3,7 +3,8 @@ import type { RequestContentPart, RequestMessage, RequestToolCall } from '../../
 import { plainBase64 } from '../../chat/base64.ts'
 import type { ProviderFailure } from '../../chat/failure.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { parseJson, recordOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { recordOf } from '../../chat/loose.ts'
 import { cannotExpress } from './inexpressible.ts'
 
 export interface WireMessage {
@@ -143,7 +144,7 @@ function encodeCalls(
 
 /** Null when they are no object: a model's words that are none are handed back as words, for the loop to go on. */
 function readArguments(text: string): LooseRecord | null {
-  return text.trim() === '' ? {} : recordOf(parseJson(text))
+  return text.trim() === '' ? {} : recordOf(parseExactJson(text))
 }
 
 /** The calls of the answer before, by id; and the one that was made in the older form, which has none. */

@@ -2,7 +2,8 @@
 import { ChunkWriter } from '../../chat/emit-stream.ts'
 import { renderUsage } from '../../chat/emit-usage.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
-import { isRecord, parseJson, textOf } from '../../chat/loose.ts'
+import { parseExactJson } from '../../chat/exact-json.ts'
+import { isRecord, textOf } from '../../chat/loose.ts'
 import type { TokenUsage } from '../../chat/usage.ts'
 import { answerFailure } from '../../chat/wire-failure.ts'
 import type { DecodeContext, StreamDecoder, StreamStep } from '../dialect.ts'
@@ -31,7 +32,7 @@ class OllamaChatStream implements StreamDecoder {
   push(data: string): StreamStep {
     const { writer } = this
     if (writer.isOver) return writer.step()
-    const line = parseJson(data)
+    const line = parseExactJson(data)
     if (isRecord(line)) this.takeLine(line)
     else writer.fail(answerFailure('the provider sent a line that is no JSON object'))
     return writer.step()

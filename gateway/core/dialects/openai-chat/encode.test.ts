@@ -230,6 +230,29 @@ describe('other quirks', () => {
   })
 })
 
+describe('content that is required', () => {
+  const given: RequestMessage[] = [
+    { role: 'user', content: 'a' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    },
+    { role: 'assistant', content: [] },
+    { role: 'assistant', refusal: 'no' },
+  ]
+
+  it('is an empty text where there is none', () => {
+    const { body, lost } = withQuirks({ messages: given }, providers.xai.quirks)
+    expect((body['messages'] as RequestMessage[]).map(({ content }) => content)).toEqual(['a', '', '', ''])
+    expect(lost).toEqual([])
+  })
+
+  it('is left alone elsewhere', () => {
+    expect(withQuirks({ messages: given }, { developerAsSystem: true }).body['messages']).toEqual(given)
+  })
+})
+
 describe('dropped message fields', () => {
   const quirks: Quirks = {
     losses: each(['messages[].name', 'messages[].refusal', 'messages[].reasoning_content'], dropped('')),

@@ -65,7 +65,7 @@ function renameFields(draft: Draft, renames: NonNullable<Quirks['renames']>): vo
 // ---- messages ----
 
 function rewritesMessages(quirks: Quirks): boolean {
-  return quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined
+  return quirks.developerAsSystem === true || quirks.toolCallIdLength !== undefined || quirks.contentRequired === true
 }
 
 /** Rare, and looked for first: messages that stay as they are need not be written out again. */
@@ -80,6 +80,7 @@ function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): Re
   return messages.map((message) => {
     let encoded = message
     if (quirks.developerAsSystem === true && message.role === 'developer') encoded = { ...encoded, role: 'system' }
+    if (quirks.contentRequired === true && isEmpty(message.content)) encoded = { ...encoded, content: '' }
     const { toolCallIdLength: length, longestToolCallId: longest } = quirks
     if (length !== undefined) encoded = shortenIds(encoded, (id) => shortId(id, length))
     if (longest !== undefined) {
@@ -87,6 +88,10 @@ function encodeMessages(messages: readonly RequestMessage[], quirks: Quirks): Re
     }
     return encoded
   })
+}
+
+function isEmpty(content: RequestMessage['content']): boolean {
+  return content === null || content === undefined || (Array.isArray(content) && content.length === 0)
 }
 
 /** In a tool loop only: elsewhere the models that ask for it ignore what they are sent. */

@@ -101,6 +101,7 @@ const refusals: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   moonshot: [
+    [400, nested("tool_choice 'specified' is incompatible with thinking enabled"), 'unsupported_by_target'],
     [400, nested('invalid temperature: only 1 is allowed for this model'), 'unsupported_by_target'],
     [
       400,

@@ -2,7 +2,7 @@
  * JSON whose whole numbers beyond 2^53 are written again digit by digit: a call's input may hold ids that no number of
  * this language holds, and a tool called with the nearest one would be called for somebody else.
  */
-import { parseJson } from '../../chat/loose.ts'
+import { parseJson } from './loose.ts'
 
 /** Parses JSON; undefined when it is none. A number that would be rounded is an object that only `JSON.stringify` reads. */
 export function parseExactJson(text: string): unknown {
