@@ -18,7 +18,7 @@ import { overheadOf } from './metrics/overhead.ts'
 import { failCrowded } from './overload/crowded-provider.ts'
 import type { Generation } from './reload/generations.ts'
 import type { ClientRequest, Runtime } from './runtime.ts'
-import type { ReplyHead, ReplySink } from './server/reply.ts'
+import type { LastBytes, ReplyHead, ReplySink } from './server/reply.ts'
 import { tellHealth, tellMisconfigured, tellRequest } from './tell.ts'
 import { Attempt, type AttemptListener, type AttemptResult } from './transport/attempt.ts'
 import type { PlainAnswer } from './transport/reply-reader.ts'
@@ -201,7 +201,7 @@ export class Execution {
     if (spool === null) this.close(last)
     else {
       const prompt = this.request.client.rawBody
-      const content = this.keepsText() ? { prompt, answer: last.answer } : null
+      const content = this.state.route?.auditContent === 'text' ? { prompt, answer: last.answer } : null
       spool.appendRequest(this.record(), content, () => this.close(last))
     }
     const cut = command.outcome === 'abandoned' && this.runtime.process.cuttingOff
@@ -249,16 +249,6 @@ export class Execution {
     else this.reply.drop()
   }
 
-  private keepsText(): boolean {
-    return this.state.route?.auditContent === 'text'
-  }
-
-  /** A provider may repeat the prompt in what it says of it; where no text is kept, only our own words are. */
-  private keptMessage(failure: ProviderFailure | undefined): string | undefined {
-    const isOurs = failure?.status === 0
-    return isOurs || this.keepsText() ? failure?.message : undefined
-  }
-
   private record() {
     const { client, generation, arrivedUs } = this.request
     const completed = this.result?.answer?.finishReason
@@ -269,7 +259,7 @@ export class Execution {
       revision: generation.revision,
       generation: generation.number,
       project: client.caller.project,
-      messages: this.failures.map((failure) => this.keptMessage(failure)),
+      messages: this.failures.map((failure) => failure?.message),
       finishReason: completed ?? this.answer.finishReason,
       nativeFinishReason: this.result?.nativeFinishReason ?? null,
       lost: this.lost,
@@ -302,8 +292,3 @@ export class Execution {
     this.timer = null
   }
 }
-
-type LastBytes =
-  | { readonly kind: 'nothing'; readonly answer: string }
-  | { readonly kind: 'plain'; readonly head: ReplyHead; readonly body: string; readonly answer: string }
-  | { readonly kind: 'stream'; readonly text: string; readonly answer: string }

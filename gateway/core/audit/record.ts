@@ -54,7 +54,9 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     open_from_seq: context.oldestOpenSeq ?? lastSeq(state) + 1,
     events: state.events.map((event) => [event.kind, event.seq, event.atUs, 'attempt' in event ? event.attempt : null]),
     candidates: candidatesOf(state),
-    attempts: state.attempts.map((attempt, index) => attemptOf(attempt, context.messages[index])),
+    attempts: state.attempts.map((attempt, index) =>
+      attemptOf(attempt, keptMessage(state, attempt, context.messages[index])),
+    ),
     finish: {
       outcome: finish.outcome,
       status: finish.status,
@@ -69,6 +71,11 @@ export function recordOf(state: RequestState, context: RecordContext): RequestRe
     native_finish_reason: context.nativeFinishReason,
     ...(context.lost.length > 0 && { lost: [...context.lost] }),
   }
+}
+
+/** A provider may repeat the prompt in what it says of it; where no text is kept, only our own words are. */
+function keptMessage({ route }: RequestState, { status }: AttemptState, message: string | undefined) {
+  return route?.auditContent === 'text' || status === 0 ? message : undefined
 }
 
 /** What the request asked for, as far as decisions go by it. */

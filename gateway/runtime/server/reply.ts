@@ -155,3 +155,9 @@ export function sendError(
   // As text and not as bytes, so that head and body go out in one write: under an onslaught that is half of its cost.
   response.end(text)
 }
+
+/** What still has to go to the caller once a request is decided, and its text for the audit trail. */
+export type LastBytes =
+  | { readonly kind: 'nothing'; readonly answer: string }
+  | { readonly kind: 'plain'; readonly head: ReplyHead; readonly body: string; readonly answer: string }
+  | { readonly kind: 'stream'; readonly text: string; readonly answer: string }

@@ -1,6 +1,7 @@
 /**
  * Vendor by vendor: what those who speak this language say when they refuse, and how their streams differ. The words are
- * those that users of them reported or that the vendors' error pages list (checked 2026-11-24), names and numbers changed.
+ * those of recordings, of users' reports and of the vendors' error pages, with names and numbers changed; of the small
+ * vendors some are from memory only, and near rather than exact.
  */
 import { describe, expect, it } from 'vitest'
 import type { FailureClass } from '../../chat/failure.ts'
