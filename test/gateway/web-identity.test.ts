@@ -85,8 +85,8 @@ ai_routes:
 it('is exchanged once for all who ask, and again with the new token when what it gave has ended', async () => {
   let livesMs = 3_600_000
   const { forms, url } = await startTokenService(() => ({ status: 200, body: assumed(Date.now() + livesMs) }))
-  // The first keys are as good as over when they come.
-  livesMs = 1_000
+  // The first keys are soon over.
+  livesMs = 4_000
   const { ask, simulator, tokenFile } = await startPod(url)
   await Promise.all([ask(), ask(), ask()])
   expect(forms.map((form) => [form.get('Action'), form.get('RoleArn'), form.get('WebIdentityToken')])).toEqual([
@@ -97,7 +97,7 @@ it('is exchanged once for all who ask, and again with the new token when what it
   )
   livesMs = 3_600_000
   writeFileSync(tokenFile, webToken('two'))
-  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  await new Promise((resolve) => setTimeout(resolve, 4_100))
   await ask()
   await ask()
   expect(forms.slice(1).map((form) => form.get('WebIdentityToken'))).toEqual([webToken('two')])
