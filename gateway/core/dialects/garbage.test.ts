@@ -13,7 +13,8 @@ import type { Frame } from '../framing/frame-reader.ts'
 import type { DecodeContext, Dialect, StreamStep } from './dialect.ts'
 import { dialects } from './index.ts'
 import { noQuirks } from './quirks.ts'
-import { wireEvents, wireReplies } from './testing/wire-events.ts'
+import { wireEvents } from './testing/wire-events.ts'
+import { wireReplies } from './testing/wire-replies.ts'
 
 const contexts = fc.record({ includeUsage: fc.boolean(), isOlder: fc.boolean(), hasAnswerTool: fc.boolean() })
 

@@ -7,7 +7,8 @@ import type { ToolChoice } from '../../chat/tool-choice.ts'
 import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
 import type { EncodedTools } from './tools.ts'
-import { canForce, isInputSchema } from './tools.ts'
+import { isInputSchema } from '../../chat/tool-inputs.ts'
+import { canForce } from './tools.ts'
 
 /** One of three means, or none. */
 export interface AnswerFormat {

@@ -6,7 +6,7 @@
  */
 import type { ChatCompletionRequest, RequestMessage, RequestToolCall } from '../../../../schemas/index.ts'
 import type { EncodeNotes } from '../../chat/encode-notes.ts'
-import { parseExactJson } from '../../chat/exact-json.ts'
+import { pastCallInput, pastCallName } from '../../chat/past-calls.ts'
 import { isRecord, textOf } from '../../chat/loose.ts'
 import type { RequestField } from '../../chat/request-fields.ts'
 import { weave } from '../../chat/signed-reasoning.ts'
@@ -15,7 +15,7 @@ import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
 import { encodeContent, isBlank, textBlocks, withMark } from './parts.ts'
 import { isThought, readThoughts } from './reasoning.ts'
-import { longestToolName, toolName } from './tools.ts'
+import { longestToolName } from './tools.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant' | 'system'
@@ -134,23 +134,12 @@ export class Conversation {
   private callBlock(called: RequestToolCall['function'], id: string, place: string): Block {
     if (called === undefined || called.name === '') this.notes.reject(place, 'it names no function')
     const { name = '', arguments: given = '' } = called ?? {}
-    return { type: 'tool_use', id, name: this.wireName(name), input: this.readInput(given) }
-  }
-
-  /** Calls of the past may have names that no tool may have here; nobody looks for a tool behind them. */
-  private wireName(name: string): string {
-    if (toolName.test(name)) return name
-    this.notes.approximate('messages[].tool_calls')
-    return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, longestToolName)
-  }
-
-  /** The API takes an object only; a model's words that are none are handed back as words. */
-  private readInput(text: string): unknown {
-    if (text.trim() === '') return {}
-    const input = parseExactJson(text)
-    if (isRecord(input)) return input
-    this.notes.approximate('messages[].tool_calls')
-    return { arguments: text }
+    return {
+      type: 'tool_use',
+      id,
+      name: pastCallName(name, longestToolName, this.notes),
+      input: pastCallInput(given, this.notes),
+    }
   }
 
   private takeOlderResult(message: RequestMessage, place: string): void {

@@ -1,12 +1,11 @@
 /** Tools and the choice between them. */
 import type { ChatCompletionRequest, RequestFunction, RequestTool } from '../../../../schemas/index.ts'
 import type { SchemaCost } from '../../chat/closed-schema.ts'
-import { fitSchema, isAffordable, mostStrictTools } from '../../chat/closed-schema.ts'
 import type { EncodeNotes } from '../../chat/encode-notes.ts'
 import type { LooseRecord } from '../../chat/loose.ts'
 import { isRecord, recordOf, textOf } from '../../chat/loose.ts'
-import { unionKeywords, withoutUnions } from '../../chat/object-schema.ts'
 import type { ToolChoice } from '../../chat/tool-choice.ts'
+import { ToolInputs, hasPlainNames } from '../../chat/tool-inputs.ts'
 import { allowedTools, isForced, readToolChoice } from '../../chat/tool-choice.ts'
 import type { ModelTraits } from '../../models/claude.ts'
 import type { Block } from './parts.ts'
@@ -22,14 +21,8 @@ export interface EncodedTools {
 }
 
 /** As the API says in its errors: "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'" (checked 2026-11-23). */
-export const toolName = /^[a-zA-Z0-9_-]{1,128}$/
+const toolName = /^[a-zA-Z0-9_-]{1,128}$/
 export const longestToolName = 128
-
-/**
- * "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'"; those inside of others may be called anything
- * (https://github.com/anthropics/claude-code/issues/79418, checked 2026-11-23).
- */
-const argumentName = /^[a-zA-Z0-9_.-]{1,64}$/
 
 export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes): EncodedTools {
   const list = new ToolList(notes)
@@ -46,18 +39,19 @@ export function encodeTools(request: ChatCompletionRequest, notes: EncodeNotes):
   const isSingle = request.parallel_tool_calls === false || (older?.length ?? 0) > 0
   const choice = readToolChoice(request)
   if (list.tools.length > 0 && (isForced(choice) || allowed !== null)) checkChoice(choice, tools, notes)
-  return { tools, choice, isSingle, costs: list.costs }
+  return { tools, choice, isSingle, costs: list.inputs.costs }
 }
 
 class ToolList {
   readonly tools: Block[] = []
-  readonly costs: SchemaCost[] = []
+  readonly inputs: ToolInputs
   /** "Tool names must be unique" (the API's error, checked 2026-11-23). */
   private readonly names = new Set<string>()
   private readonly notes: EncodeNotes
 
   constructor(notes: EncodeNotes) {
     this.notes = notes
+    this.inputs = new ToolInputs(notes)
   }
 
   take(tool: RequestTool, place: string): void {
@@ -76,8 +70,8 @@ class ToolList {
     this.names.add(name)
     const block: Block = { name }
     if (textOf(description) !== null) block['description'] = description
-    const fitted = strict === true ? this.strictSchema(parameters ?? {}) : null
-    const schema = fitted ?? this.inputSchema(parameters ?? {}, place)
+    const fitted = strict === true ? this.inputs.strict(parameters ?? {}) : null
+    const schema = fitted ?? this.inputs.plain(parameters ?? {}, place)
     if (!hasPlainNames(schema)) {
       const rule = 'names of arguments are 1 to 64 letters, digits, "_", "." and "-"'
       this.notes.refuse(`${place}.function.parameters`, rule)
@@ -86,31 +80,6 @@ class ToolList {
     if (fitted !== null) block['strict'] = true
     for (const field of ownToolFields) if (tool[field] !== undefined) block[field] = tool[field]
     return withMark(block, tool['cache_control'])
-  }
-
-  /** Null where the API would refuse the schema as a strict one. */
-  private strictSchema(parameters: LooseRecord): LooseRecord | null {
-    const fitted = fitSchema({ type: 'object', additionalProperties: false, ...parameters })
-    const isTaken =
-      fitted !== null &&
-      isInputSchema(fitted.schema) &&
-      this.costs.length < mostStrictTools &&
-      isAffordable([...this.costs, fitted.cost])
-    if (!isTaken || fitted.isLoosened) this.notes.approximate('tools[].strict')
-    if (!isTaken) return null
-    this.costs.push(fitted.cost)
-    return fitted.schema
-  }
-
-  /** The API wants an object at the root, and no choice between several ("does not support oneOf, allOf, or anyOf"). */
-  private inputSchema(parameters: LooseRecord, place: string): LooseRecord {
-    const { type = 'object' } = parameters
-    if (type !== 'object') this.notes.refuse(`${place}.function.parameters`, "a tool's input is a JSON object")
-    if (!unionKeywords.some((keyword) => keyword in parameters)) {
-      return { type, ...('properties' in parameters ? {} : { properties: {} }), ...parameters }
-    }
-    this.notes.approximate('tools')
-    return withoutUnions(parameters)
   }
 }
 
@@ -121,15 +90,6 @@ function isOwnTool(type: string): boolean {
 
 /** Fields of a tool that OpenAI does not have (types of the client, 2026-11-23). */
 const ownToolFields = ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'] as const
-
-function hasPlainNames({ properties }: LooseRecord): boolean {
-  return Object.keys(recordOf(properties) ?? {}).every((name) => argumentName.test(name))
-}
-
-/** Is it an `input_schema` as it stands? */
-export function isInputSchema(schema: LooseRecord): boolean {
-  return schema['type'] === 'object' && !unionKeywords.some((keyword) => keyword in schema) && hasPlainNames(schema)
-}
 
 /**
  * The version of the search tool that every model with one knows. OpenAI's `user_location` holds the place one level

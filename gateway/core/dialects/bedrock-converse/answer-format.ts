@@ -7,7 +7,7 @@ import { textOf } from '../../chat/loose.ts'
 import { isForced } from '../../chat/tool-choice.ts'
 import type { ModelTraits } from './models.ts'
 import type { EncodedTools, ToolSpec } from './tools.ts'
-import { isInputSchema } from './tools.ts'
+import { isInputSchema } from '../../chat/tool-inputs.ts'
 
 /** One of three means, or none. */
 export interface AnswerFormat {

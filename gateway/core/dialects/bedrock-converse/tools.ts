@@ -1,12 +1,10 @@
 /** Tools and the choice between them. */
 import type { ChatCompletionRequest, RequestFunction, RequestTool } from '../../../../schemas/index.ts'
 import type { SchemaCost } from '../../chat/closed-schema.ts'
-import { fitSchema, isAffordable, mostStrictTools } from '../../chat/closed-schema.ts'
 import type { EncodeNotes } from '../../chat/encode-notes.ts'
-import type { LooseRecord } from '../../chat/loose.ts'
 import { recordOf, textOf } from '../../chat/loose.ts'
-import { unionKeywords, withoutUnions } from '../../chat/object-schema.ts'
 import type { ToolChoice } from '../../chat/tool-choice.ts'
+import { ToolInputs, hasPlainNames } from '../../chat/tool-inputs.ts'
 import { allowedTools, isForced, readToolChoice } from '../../chat/tool-choice.ts'
 import type { ModelTraits } from './models.ts'
 import type { Block } from './parts.ts'
@@ -31,7 +29,7 @@ export interface EncodedTools {
  * "Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+" and "must have length less than or equal to 64" (the
  * API's errors, openclaw/openclaw#12892; its reference says the same; read 2026-11-24).
  */
-export const toolName = /^[a-zA-Z0-9_-]{1,64}$/
+const toolName = /^[a-zA-Z0-9_-]{1,64}$/
 export const longestToolName = 64
 
 export function encodeTools(request: ChatCompletionRequest, traits: ModelTraits, notes: EncodeNotes): EncodedTools {
@@ -48,12 +46,12 @@ export function encodeTools(request: ChatCompletionRequest, traits: ModelTraits,
   const isSingle = request.parallel_tool_calls === false || (older?.length ?? 0) > 0
   const choice = readToolChoice(request)
   if (list.tools.length > 0 && (isForced(choice) || allowed !== null)) checkChoice(choice, tools, notes)
-  return { tools, choice, isSingle, costs: list.costs }
+  return { tools, choice, isSingle, costs: list.inputs.costs }
 }
 
 class ToolList {
   readonly tools: ToolSpec[] = []
-  readonly costs: SchemaCost[] = []
+  readonly inputs: ToolInputs
   private readonly names = new Set<string>()
   private readonly traits: ModelTraits
   private readonly notes: EncodeNotes
@@ -61,6 +59,7 @@ class ToolList {
   constructor(traits: ModelTraits, notes: EncodeNotes) {
     this.traits = traits
     this.notes = notes
+    this.inputs = new ToolInputs(notes)
   }
 
   take(tool: RequestTool, place: string): void {
@@ -82,8 +81,8 @@ class ToolList {
     }
     if (this.names.has(name)) this.notes.refuse(`${place}.function.name`, `two tools are called "${name}"`)
     this.names.add(name)
-    const fitted = strict === true ? this.strictSchema(parameters ?? {}) : null
-    const schema = fitted ?? this.inputSchema(parameters ?? {}, place)
+    const fitted = strict === true ? this.inputs.strict(parameters ?? {}) : null
+    const schema = fitted ?? this.inputs.plain(parameters ?? {}, place)
     if (this.traits.claude !== null && !hasPlainNames(schema)) {
       const rule = 'names of arguments are 1 to 64 letters, digits, "_", "." and "-"'
       this.notes.refuse(`${place}.function.parameters`, rule)
@@ -96,43 +95,6 @@ class ToolList {
       ...(fitted !== null && { strict: true }),
     }
   }
-
-  /** Null where the API would refuse the schema as a strict one. */
-  private strictSchema(parameters: LooseRecord): LooseRecord | null {
-    const fitted = fitSchema({ type: 'object', additionalProperties: false, ...parameters })
-    const isTaken =
-      fitted !== null &&
-      isInputSchema(fitted.schema) &&
-      this.costs.length < mostStrictTools &&
-      isAffordable([...this.costs, fitted.cost])
-    if (!isTaken || fitted.isLoosened) this.notes.approximate('tools[].strict')
-    if (!isTaken) return null
-    this.costs.push(fitted.cost)
-    return fitted.schema
-  }
-
-  /** "The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object." */
-  private inputSchema(parameters: LooseRecord, place: string): LooseRecord {
-    const { type = 'object' } = parameters
-    if (type !== 'object') this.notes.refuse(`${place}.function.parameters`, "a tool's input is a JSON object")
-    if (!unionKeywords.some((keyword) => keyword in parameters)) {
-      return { type, ...('properties' in parameters ? {} : { properties: {} }), ...parameters }
-    }
-    this.notes.approximate('tools')
-    return withoutUnions(parameters)
-  }
-}
-
-/** Claude's rule, which the API leaves to it (anthropics/claude-code#79418, read 2026-11-24). */
-const argumentName = /^[a-zA-Z0-9_.-]{1,64}$/
-
-function hasPlainNames({ properties }: LooseRecord): boolean {
-  return Object.keys(recordOf(properties) ?? {}).every((name) => argumentName.test(name))
-}
-
-/** Is it an input's schema as it stands? */
-export function isInputSchema(schema: LooseRecord): boolean {
-  return schema['type'] === 'object' && !unionKeywords.some((keyword) => keyword in schema) && hasPlainNames(schema)
 }
 
 /** A choice without its tool is the caller's mistake, whoever is asked. */
