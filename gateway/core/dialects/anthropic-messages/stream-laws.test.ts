@@ -17,6 +17,7 @@ import { openStream } from './stream.ts'
 import type { Block } from './testing/manners.ts'
 import { answers, bytesOf, manners, wholeReply } from './testing/manners.ts'
 import { send, user } from './testing/sent.ts'
+import { chunksIn, cutAt, settled, stepsThrough } from '../testing/stream-laws.ts'
 
 const context = (includeUsage: boolean, answerTool?: string): DecodeContext => ({
   fallbackId: 'chatcmpl-law',
@@ -30,20 +31,8 @@ const context = (includeUsage: boolean, answerTool?: string): DecodeContext => (
 function chunksOf(reads: readonly Uint8Array[], asked: DecodeContext): ChatCompletionChunk[] {
   const reader = openServerSentEvents()
   const decoder = openStream(asked)
-  const frames = [...reads.flatMap((read) => reader.push(read)), ...reader.end()]
-  const steps = [...frames.map((frame) => decoder.push(frame.data, frame.event)), decoder.end()]
-  expect(steps.map((step) => step.failure).filter((failure) => failure !== null)).toEqual([])
-  expect(steps.at(-1)?.done).toBe(true)
-  return steps.flatMap((step) => step.chunks)
-}
-
-/** An empty text and none are the same to a client; a stream cannot tell them apart. */
-function settled(completion: ChatCompletion): ChatCompletion {
-  const choices = completion.choices.map((choice) => ({
-    ...choice,
-    message: { ...choice.message, content: choice.message.content === '' ? null : choice.message.content },
-  }))
-  return { ...completion, choices }
+  const steps = stepsThrough(reads, reader, decoder)
+  return chunksIn(steps)
 }
 
 const tools = fc.constantFrom(undefined, 'answer')
@@ -53,8 +42,7 @@ describe('for every answer and every manner of sending it', () => {
     fc.assert(
       fc.property(answers, manners, fc.array(fc.nat(5000), { maxLength: 10 }), (drawn, how, places) => {
         const bytes = bytesOf(drawn, how)
-        const bounds = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
-        const reads = bounds.slice(1).map((bound, index) => bytes.subarray(bounds[index], bound))
+        const reads = cutAt(bytes, places)
         expect(chunksOf(reads, context(true))).toEqual(chunksOf([bytes], context(true)))
       }),
       { numRuns: 300 },

@@ -15,6 +15,7 @@ import { decode } from './decode.ts'
 import { openStream } from './stream.ts'
 import type { Answer } from './testing/manners.ts'
 import { answers, bytesOf, manners, wholeReply } from './testing/manners.ts'
+import { chunksIn, cutAt, settled, stepsThrough } from '../testing/stream-laws.ts'
 
 function contextOf({ candidates }: Answer, includeUsage: boolean): DecodeContext {
   return {
@@ -30,24 +31,12 @@ function contextOf({ candidates }: Answer, includeUsage: boolean): DecodeContext
 function stepsOf(reads: readonly Uint8Array[], context: DecodeContext): StreamStep[] {
   const reader = openServerSentEvents()
   const decoder = openStream(context)
-  const frames = [...reads.flatMap((read) => reader.push(read)), ...reader.end()]
-  return [...frames.map((frame) => decoder.push(frame.data, frame.event)), decoder.end()]
+  return stepsThrough(reads, reader, decoder)
 }
 
 function chunksOf(reads: readonly Uint8Array[], context: DecodeContext): ChatCompletionChunk[] {
   const steps = stepsOf(reads, context)
-  expect(steps.map((step) => step.failure).filter((failure) => failure !== null)).toEqual([])
-  expect(steps.at(-1)?.done).toBe(true)
-  return steps.flatMap((step) => step.chunks)
-}
-
-/** An empty text and none are the same to a client; a stream cannot tell them apart. */
-function settled(completion: ChatCompletion): ChatCompletion {
-  const choices = completion.choices.map((choice) => ({
-    ...choice,
-    message: { ...choice.message, content: choice.message.content === '' ? null : choice.message.content },
-  }))
-  return { ...completion, choices }
+  return chunksIn(steps)
 }
 
 describe('for every answer and every manner of sending it', () => {
@@ -56,8 +45,7 @@ describe('for every answer and every manner of sending it', () => {
       fc.property(answers, manners, fc.array(fc.nat(5000), { maxLength: 10 }), (drawn, how, places) => {
         const bytes = bytesOf(drawn, how)
         const context = contextOf(drawn, true)
-        const bounds = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
-        const reads = bounds.slice(1).map((bound, index) => bytes.subarray(bounds[index], bound))
+        const reads = cutAt(bytes, places)
         expect(chunksOf(reads, context)).toEqual(chunksOf([bytes], context))
       }),
       { numRuns: 300 },

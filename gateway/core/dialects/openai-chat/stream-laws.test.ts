@@ -14,6 +14,7 @@ import { noQuirks } from '../quirks.ts'
 import { decode } from './decode.ts'
 import { openStream } from './stream.ts'
 import { answers, bytesOf, manners, wholeReply } from './testing/manners.ts'
+import { chunksIn, cutAt, settled, stepsThrough } from '../testing/stream-laws.ts'
 
 // ---- decoding ----
 
@@ -28,20 +29,8 @@ const context = (includeUsage: boolean): DecodeContext => ({
 function chunksOf(reads: readonly Uint8Array[], includeUsage: boolean): ChatCompletionChunk[] {
   const reader = openServerSentEvents()
   const decoder = openStream(context(includeUsage))
-  const frames = [...reads.flatMap((read) => reader.push(read)), ...reader.end()]
-  const steps = [...frames.map((frame) => decoder.push(frame.data, frame.event)), decoder.end()]
-  expect(steps.map((step) => step.failure).filter((failure) => failure !== null)).toEqual([])
-  expect(steps.at(-1)?.done).toBe(true)
-  return steps.flatMap((step) => step.chunks)
-}
-
-/** An empty text and none are the same to a client; a stream cannot tell them apart. */
-function settled(completion: ChatCompletion): ChatCompletion {
-  const choices = completion.choices.map((choice) => ({
-    ...choice,
-    message: { ...choice.message, content: choice.message.content === '' ? null : choice.message.content },
-  }))
-  return { ...completion, choices }
+  const steps = stepsThrough(reads, reader, decoder)
+  return chunksIn(steps)
 }
 
 describe('for every answer and every manner of sending it', () => {
@@ -49,8 +38,7 @@ describe('for every answer and every manner of sending it', () => {
     fc.assert(
       fc.property(answers, manners, fc.array(fc.nat(5000), { maxLength: 10 }), (drawn, how, places) => {
         const bytes = bytesOf(drawn, how)
-        const bounds = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
-        const reads = bounds.slice(1).map((bound, index) => bytes.subarray(bounds[index], bound))
+        const reads = cutAt(bytes, places)
         expect(chunksOf(reads, true)).toEqual(chunksOf([bytes], true))
       }),
       { numRuns: 300 },
