@@ -113,3 +113,14 @@ it('that is refused fails the target, and is told to the operator without the to
   expect(said).toContain('no AWS credentials')
   expect(said).not.toContain(webToken('one').slice(0, 30))
 })
+
+it('is exchanged again once the provider has refused the keys it gave', async () => {
+  const { forms, url } = await startTokenService(() => ({ status: 200, body: assumed(Date.now() + 3_600_000) }))
+  const { ask, simulator } = await startPod(url)
+  await ask()
+  await simulator.behave({ next: [{ faults: [{ kind: 'status', status: 403, message: 'the session was revoked' }] }] })
+  await expect(ask()).rejects.toMatchObject({ status: 502 })
+  expect(forms).toHaveLength(1)
+  await ask()
+  expect(forms).toHaveLength(2)
+})
